@@ -1,0 +1,132 @@
+"""One application per database engine and worker; every test starts from empty tables."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, insert, update
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from config import ROOT, Config
+from tests import factories
+from tests.clients import Client
+from tracker import create_app
+from tracker.extensions import db
+from tracker.models import Base, Revision
+
+pytest_plugins = ["tests.postgres"]
+
+ENGINES = ("sqlite", "postgresql")
+
+
+class TestingConfig(Config):
+    """In memory on SQLite: one connection, shared by everything in the worker."""
+
+    __test__ = False
+
+    def engine_options(self):
+        if self.database_url == "sqlite://":
+            return {
+                "url": self.database_url,
+                "poolclass": StaticPool,
+                "connect_args": {"check_same_thread": False},
+            }
+        return super().engine_options()
+
+
+def make_app(url: str) -> Flask:
+    """An application on a migrated, empty database."""
+    app = create_app(
+        TestingConfig(environment="testing", database_url=url, secret_key="for tests only")
+    )
+    app.config.update(WTF_CSRF_ENABLED=False, SERVER_NAME=None)
+    with app.app_context(), db.engine.connect() as connection:
+        config = AlembicConfig(str(ROOT / "alembic.ini"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app() -> Flask:
+    return make_app("sqlite://")
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(postgres_url: str) -> Flask:
+    return make_app(postgres_url)
+
+
+@pytest.fixture(params=ENGINES)
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application, on SQLite and then on PostgreSQL."""
+    app = request.getfixturevalue(f"{request.param}_app")
+    yield app
+    empty(app)
+
+
+def empty(app: Flask) -> None:
+    """Delete every row, and set the revision back."""
+    with app.app_context(), db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name == "events" or table.name == "organizations":
+                columns = (
+                    ("parent_id", "successor_id")
+                    if table.name == "organizations"
+                    else ("parent_id", "relation")
+                )
+                connection.execute(update(table).values(dict.fromkeys(columns)))
+            if table.name == "changes":
+                connection.execute(update(table).values(undoes_id=None))
+            connection.execute(table.delete())
+        connection.execute(insert(Revision).values(id=1, value=0))
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session in an application context; factories build into it."""
+    with app.app_context():
+        factories.use(db.session)
+        yield db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of nobody signed in; `client.sign_in(user)` signs somebody in."""
+    app.test_client_class = Client
+    return app.test_client()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator["QueryCounter"]:
+    """Counts the statements that reach the database while it is used as a context."""
+    with app.app_context():
+        yield QueryCounter(db.engine)
+
+
+class QueryCounter:
+    """`with count_queries: …` then `count_queries.statements`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.statements: list[str] = []
+
+    def _note(self, _connection, _cursor, statement, *_rest) -> None:
+        self.statements.append(statement)
+
+    def __enter__(self) -> "QueryCounter":
+        self.statements.clear()
+        event.listen(self.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        event.remove(self.engine, "before_cursor_execute", self._note)
+
+    @property
+    def count(self) -> int:
+        return len(self.statements)

@@ -1,0 +1,146 @@
+"""Rows to test with; everybody here is invented."""
+
+import factory
+from factory.alchemy import SQLAlchemyModelFactory
+from sqlalchemy.orm import Session
+
+from tracker.models import (
+    Affiliation,
+    Attendance,
+    Engagement,
+    Event,
+    EventOrganization,
+    Headcount,
+    Organization,
+    Person,
+    Space,
+    Topic,
+    User,
+)
+from tracker.models.changes import attribute
+
+
+class Factory(SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_persistence = "commit"
+
+    @classmethod
+    def _save(cls, model_class, session, args, kwargs):
+        attribute(session, "test", None)
+        return super()._save(model_class, session, args, kwargs)
+
+
+class OrganizationFactory(Factory):
+    class Meta:
+        model = Organization
+
+    acronym = factory.Sequence(lambda n: f"ORG{n}")
+    name_en = factory.LazyAttribute(lambda o: f"Organization {o.acronym}")
+    kind = "civil-society"
+    stakeholder_group = "civil-society"
+    country = "UY"
+
+
+class PersonFactory(Factory):
+    class Meta:
+        model = Person
+
+    key = factory.Sequence(lambda n: f"person-{n}")
+    name = factory.Sequence(lambda n: f"Demo Person {n}")
+    country = "UY"
+    synthetic = True
+
+
+class AffiliationFactory(Factory):
+    class Meta:
+        model = Affiliation
+
+    person = factory.SubFactory(PersonFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    start_date = "2015"
+
+
+class SpaceFactory(Factory):
+    class Meta:
+        model = Space
+
+    code = factory.Sequence(lambda n: f"SPACE-{n}")
+    name_en = factory.LazyAttribute(lambda o: f"Space {o.code}")
+    kind = "policy-forum"
+    scope = "regional"
+
+
+class EngagementFactory(Factory):
+    class Meta:
+        model = Engagement
+
+    organization = factory.SubFactory(OrganizationFactory)
+    space = factory.SubFactory(SpaceFactory)
+    role = "member"
+
+
+class TopicFactory(Factory):
+    class Meta:
+        model = Topic
+
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+    name_en = factory.LazyAttribute(lambda o: f"Topic {o.slug}")
+
+
+class EventFactory(Factory):
+    class Meta:
+        model = Event
+
+    class Params:
+        organizer = None
+
+    key = factory.Sequence(lambda n: f"event-{n}")
+    name_en = factory.LazyAttribute(lambda o: f"Event {o.key}")
+    kind = "meeting"
+    start_date = "2023-05-08"
+    end_date = factory.SelfAttribute("start_date")
+    timezone = "America/Montevideo"
+    city = "Montevideo"
+    country = "UY"
+    mode = "in-person"
+
+    @factory.lazy_attribute
+    def organization_links(self):
+        if self.organizer is None:
+            return []
+        return [EventOrganization(organization=self.organizer, role="organizer")]
+
+
+class AttendanceFactory(Factory):
+    class Meta:
+        model = Attendance
+
+    event = factory.SubFactory(EventFactory)
+    person = factory.SubFactory(PersonFactory)
+    status = "attended"
+
+
+class HeadcountFactory(Factory):
+    class Meta:
+        model = Headcount
+
+    event = factory.SubFactory(EventFactory)
+    value = 100
+
+
+class UserFactory(Factory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"user{n}@example.org")
+    name = factory.Sequence(lambda n: f"Demo User {n}")
+    password_hash = "never a hash"
+    role = "editor"
+    language = "en"
+
+
+def use(session: Session) -> None:
+    """Build into this session."""
+    for each in Factory.__subclasses__():
+        each._meta.sqlalchemy_session = session

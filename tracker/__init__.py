@@ -1,0 +1,82 @@
+"""Encuentro: events and engagement of the Internet technical community of the region."""
+
+import importlib
+import pkgutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, request
+from flask_babel import get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import ROOT, Config
+from tracker import cli, labels, views
+from tracker.access import can, has_permission
+from tracker.errors import register_error_pages
+from tracker.extensions import babel, compress, csrf, db, login_manager
+from tracker.i18n import LANGUAGE_NAMES, language, select_language, template_helpers
+from tracker.security import protect, reader
+from tracker.version import VERSION
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The site, with its extensions, pages and commands."""
+    config = config or Config()
+    app = Flask("tracker", root_path=str(ROOT / "tracker"), template_folder=str(ROOT / "templates"))
+    app.config.update(config.flask())
+    app.extensions["settings"] = config
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if config.database_url.startswith("sqlite:///") and config.database_url != "sqlite:///:memory:":
+        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    db.init_app(app)
+    babel.init_app(app, locale_selector=select_language)  # type: ignore[no-untyped-call]
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    compress.init_app(app)
+    if config.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if config.environment == "production":
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=str(ROOT / "tracker" / "static"), prefix="static/", max_age=3600
+        )
+    protect(app)
+    register_error_pages(app)
+    _register_views(app)
+    _provide_to_templates(app, config)
+    cli.register(app)
+    return app
+
+
+def _register_views(app: Flask) -> None:
+    for module in pkgutil.iter_modules(views.__path__, "tracker.views."):
+        blueprint = getattr(importlib.import_module(module.name), "bp", None)
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)
+
+
+def _provide_to_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.globals.update(
+        template_helpers(),
+        label=labels.label,
+        languages=list(LANGUAGE_NAMES.items()),
+        app_version=VERSION,
+        env=config.environment,
+    )
+
+    @app.context_processor
+    def of_the_reader() -> dict[str, Any]:
+        user = reader()
+        theme = request.cookies.get("theme")
+        return {
+            "locale": language() if get_locale() else "en",
+            "theme": theme if theme in ("light", "dark") else None,
+            "user": user,
+            "may": lambda permission: has_permission(user, permission),
+            "can": lambda verb, thing: can(user, verb, thing),
+            "can_write": has_permission(user, "write"),
+            "today": datetime.now(UTC).date(),
+        }

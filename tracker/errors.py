@@ -1,0 +1,106 @@
+"""Domain errors, and the pages of every error."""
+
+from typing import Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """Something a person can put right; `message` says what, in the reader's language."""
+
+    def __init__(self, message: Any, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+class Conflict(DomainError):
+    """What was asked for contradicts what is stored: a duplicate, a stale edit, a reference."""
+
+
+class BadFilter(DomainError):
+    """A filter that does not exist, or a value it does not take; answered with 400."""
+
+
+class Forbidden(DomainError):
+    """The object is not this user's to write; answered with 403."""
+
+
+_TITLES = {
+    400: _l("That address does not work"),
+    401: _l("Please sign in"),
+    403: _l("Not yours to change"),
+    404: _l("Nothing here"),
+    405: _l("That cannot be done here"),
+    409: _l("That has changed meanwhile"),
+    413: _l("Too large"),
+    429: _l("Too many tries"),
+    500: _l("Something went wrong on our side"),
+}
+_EXPLANATIONS = {
+    400: _l("A filter or value in the address is not one we know."),
+    403: _l("Your account may read this, but not change it."),
+    404: _l("The page does not exist, or is not for you to see."),
+    405: _l("The address exists, but not for this kind of request."),
+    413: _l("What was sent is larger than 10 MB."),
+    429: _l("Please wait a few minutes and try again."),
+    500: _l("It has been noted. Nothing was saved; please go back and try again."),
+}
+
+
+def _wants_json() -> bool:
+    return request.path.endswith(".json") or request.path.startswith("/suggest/")
+
+
+def error_page(status: int, message: Any = None) -> Response:
+    """The page, or JSON, of an error."""
+    title = _TITLES.get(status, _TITLES[400])
+    explanation = message or _EXPLANATIONS.get(status, "")
+    if _wants_json():
+        return make_response(jsonify(error=str(explanation or title)), status)
+    if request.path.startswith("/feeds/") and request.path.endswith((".ics", ".xml")):
+        response = make_response(f"{title}: {explanation}\n", status)
+        response.mimetype = "text/plain"
+        return response
+    return make_response(
+        render_template("error.html", status=status, title=title, explanation=explanation), status
+    )
+
+
+def register_error_pages(app: Flask) -> None:
+    """Give every error a page; nothing a visitor sends may end in a bare traceback."""
+
+    @app.errorhandler(BadFilter)
+    def bad_filter(error: BadFilter) -> Response:
+        return error_page(400, error.message)
+
+    @app.errorhandler(Forbidden)
+    def forbidden(error: Forbidden) -> Response:
+        return error_page(403, error.message)
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Response:
+        return error_page(409, error.message)
+
+    @app.errorhandler(CSRFError)
+    def csrf_error(_error: CSRFError) -> Response:
+        return error_page(
+            400, _("This page was open too long. Go back, reload it and send it again.")
+        )
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        return error_page(error.code)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.logger.error("unexpected error", exc_info=error)
+        if app.config["TESTING"]:
+            raise error
+        return error_page(500)

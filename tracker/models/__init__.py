@@ -1,0 +1,27 @@
+"""The tables; importing this package registers them all, and the change log's listener."""
+
+from tracker.models import calendar_changes  # noqa: F401 - registers its listener
+from tracker.models.accounts import Feed, SignInAttempt, User, UserSession
+from tracker.models.attendance import Attendance, Contribution, FollowUp, Headcount, Outcome
+from tracker.models.base import Base
+from tracker.models.changes import Change, ChangeItem, Revision
+from tracker.models.events import Event, EventOrganization, EventTopic
+from tracker.models.imports import ImportBatch, ImportRow
+from tracker.models.old_slugs import OldSlug
+from tracker.models.organizations import (
+    Alias,
+    Grouping,
+    GroupingMember,
+    Organization,
+    RegionCountry,
+)
+from tracker.models.people import Affiliation, Person, PersonEmail
+from tracker.models.spaces import Engagement, Space, Topic
+
+__all__ = [
+    "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "Contribution",
+    "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp", "Grouping",
+    "GroupingMember", "Headcount", "ImportBatch", "ImportRow", "OldSlug", "Organization",
+    "Outcome", "Person", "PersonEmail", "RegionCountry", "Revision", "SignInAttempt", "Space",
+    "Topic", "User", "UserSession",
+]  # fmt: skip

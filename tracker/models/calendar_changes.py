@@ -1,0 +1,107 @@
+"""What calendars must be told when events change (RFC 5545 DTSTAMP, SEQUENCE; CALENDARS 7-10).
+
+`feed_changed_at` moves when something that a feed shows changes, `sequence` rises when time,
+place or status do, and an event that leaves public calendars (deleted, hidden, stripped of its
+days) is remembered as withdrawn, with the start and end it had.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import event, inspect, select, update
+from sqlalchemy.orm import Session, UOWTransaction
+
+from tracker.models.base import Base, utcnow
+from tracker.models.events import Event, EventOrganization, EventTopic
+from tracker.models.organizations import Organization
+from tracker.models.spaces import Space, Topic
+from tracker.models.when import is_day
+
+_SEQUENCE = frozenset(
+    {
+        "start_date", "end_date", "start_time", "end_time", "timezone", "venue", "city",
+        "country", "status",
+    }
+)  # fmt: skip
+_SHOWN = _SEQUENCE | {
+    "name_en", "name_es", "name_pt", "kind", "space_id", "parent_id", "latitude", "longitude",
+    "url", "description", "key", "visibility", "deleted_at",
+}  # fmt: skip
+_NAMES = ("name_en", "name_es", "name_pt")
+
+
+def _changed(row: Base, names: Iterable[str]) -> bool:
+    attributes = inspect(row).attrs
+    return any(_before(attributes[name]) != attributes[name].value for name in names)
+
+
+def _before(attribute: Any) -> Any:
+    history = attribute.history
+    return history.deleted[0] if history.deleted else attribute.value
+
+
+def _published(start: str | None, end: str | None, visibility: str, deleted: Any) -> bool:
+    return visibility == "public" and deleted is None and is_day(start) and is_day(end or start)
+
+
+def _stamp(row: Event) -> None:
+    if not _changed(row, _SHOWN):
+        return
+    attributes = inspect(row).attrs
+    old = {
+        name: _before(attributes[name])
+        for name in (
+            "start_date", "end_date", "start_time", "end_time", "visibility", "deleted_at",
+        )
+    }  # fmt: skip
+    was = _published(old["start_date"], old["end_date"], old["visibility"], old["deleted_at"])
+    stays = _published(row.start_date, row.end_date, row.visibility, row.deleted_at)
+    row.feed_changed_at = utcnow()
+    if _changed(row, _SEQUENCE) or was != stays:
+        row.sequence = (row.sequence or 0) + 1
+    if was and not stays:
+        row.withdrawn_at = row.feed_changed_at
+        row.withdrawn_start = _told(old["start_date"], old["start_time"])
+        row.withdrawn_end = _told(
+            old["end_date"] or old["start_date"], old["end_time"] or old["start_time"]
+        )
+    elif stays:
+        row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
+
+
+def _told(day: str, clock: Any) -> str:
+    """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as last published."""
+    return f"{day}T{clock:%H:%M}" if clock is not None else day
+
+
+@event.listens_for(Session, "before_flush")
+def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    touched: set[int | None] = set()
+    for row in session.dirty:
+        if isinstance(row, Event):
+            _stamp(row)
+        elif isinstance(row, Space) and _changed(row, (*_NAMES, "code")):
+            touched.update(session.scalars(select(Event.id).where(Event.space_id == row.id)))
+        elif isinstance(row, Topic) and _changed(row, _NAMES):
+            touched.update(
+                session.scalars(select(EventTopic.event_id).where(EventTopic.topic_id == row.id))
+            )
+        elif isinstance(row, Organization) and _changed(row, (*_NAMES, "acronym")):
+            touched.update(
+                session.scalars(
+                    select(EventOrganization.event_id).where(
+                        EventOrganization.organization_id == row.id
+                    )
+                )
+            )
+    for row in (*session.new, *session.deleted):
+        if isinstance(row, EventOrganization | EventTopic):
+            touched.add(row.event_id or row.event.id)
+    touched.discard(None)
+    if touched:
+        session.execute(
+            update(Event)
+            .where(Event.id.in_(touched))
+            .values(feed_changed_at=utcnow(), updated_at=Event.updated_at)
+            .execution_options(synchronize_session="fetch")
+        )

@@ -1,0 +1,37 @@
+"""Folding of names for search, comparison and addresses."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not decompose into a base letter and a mark.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+_NOT_A_WORD = re.compile(r"[\W_]+")
+# Bidirectional overrides and isolates, zero-width characters, controls but tab and line feed.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+def fold(text: str) -> str:
+    """The words of a text without accents, case and punctuation, one space between them."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _NOT_A_WORD.sub(" ", bare.translate(_UNDECOMPOSED)).strip()
+
+
+def slugify(text: str) -> str:
+    """The address of a name: ASCII letters and digits, every other run one hyphen."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
+def search_text(*parts: str | None) -> str:
+    """What `q` is matched against: folded words, each behind a space so that beginnings match."""
+    return " " + fold(" ".join(part for part in parts if part))
+
+
+def clean(text: str) -> str:
+    """The text without controls and direction overrides, line ends as line feeds, trimmed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()

@@ -1,0 +1,3 @@
+"""The version of the application: part of every cache key."""
+
+VERSION = "0.1.0"
