@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tracker.models import (
     Affiliation,
     Attendance,
+    Contribution,
     Engagement,
     Event,
     EventOrganization,
@@ -127,6 +128,16 @@ class HeadcountFactory(Factory):
 
     event = factory.SubFactory(EventFactory)
     value = 100
+
+
+class ContributionFactory(Factory):
+    class Meta:
+        model = Contribution
+
+    event = factory.SubFactory(EventFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    kind = "presentation"
+    title = factory.Sequence(lambda n: f"Contribution {n}")
 
 
 class UserFactory(Factory):

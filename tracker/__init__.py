@@ -12,11 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import ROOT, Config
-from tracker import cli, labels, views
+from tracker import change_texts, cli, labels, views
 from tracker.access import can, has_permission
 from tracker.errors import register_error_pages
 from tracker.extensions import babel, compress, csrf, db, login_manager
-from tracker.i18n import LANGUAGE_NAMES, language, select_language, template_helpers
+from tracker.i18n import LANGUAGE_NAMES, language, select_language, template_helpers, threes
 from tracker.security import protect, reader
 from tracker.version import VERSION
 
@@ -56,12 +56,23 @@ def _register_views(app: Flask) -> None:
         blueprint = getattr(importlib.import_module(module.name), "bp", None)
         if isinstance(blueprint, Blueprint):
             app.register_blueprint(blueprint)
+    # A list's tables answer behind its slash and in place of it: /events/.csv, /events.csv.
+    for rule in list(app.url_map.iter_rules()):
+        if "/.<" in rule.rule:
+            app.add_url_rule(rule.rule.replace("/.<", ".<"), rule.endpoint)
 
 
 def _provide_to_templates(app: Flask, config: Config) -> None:
+    app.jinja_env.filters["threes"] = threes
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(
         template_helpers(),
         label=labels.label,
+        action_text=change_texts.action_text,
+        item_text=change_texts.item_text,
+        item_lines=change_texts.item_lines,
+        options=labels.options,
+        value_text=labels.value_text,
         languages=list(LANGUAGE_NAMES.items()),
         app_version=VERSION,
         env=config.environment,

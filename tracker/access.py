@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tracker.models import (
+    Affiliation,
     Attendance,
     Contribution,
+    Engagement,
     Event,
     Headcount,
     Organization,
@@ -112,6 +114,12 @@ def _is_own(organization_id: int, thing: object) -> bool:
             return any(a.organization_id == organization_id for a in thing.affiliations)
         case Organization():
             return thing.id == organization_id
+        case Affiliation():
+            return thing.organization_id == organization_id or _is_own(
+                organization_id, thing.person
+            )
+        case Engagement():
+            return thing.organization_id == organization_id or _is_own(organization_id, thing.space)
         case _:
             # A class: may such a thing be made at all.
             return thing in (Event, Person, Attendance, Headcount, Contribution)

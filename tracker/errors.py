@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext as _, lazy_gettext as _l, refresh
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+
+from tracker.i18n import select_language
 
 
 class DomainError(Exception):
@@ -71,6 +73,20 @@ def error_page(status: int, message: Any = None) -> Response:
     )
 
 
+def _page_of_failure() -> Response:
+    """The page of a 500: what failed may be the database, so nothing here asks it anything."""
+    g._login_user = AnonymousUserMixin()
+    g.forced_language = code = select_language()
+    refresh()  # type: ignore[no-untyped-call]
+    if _wants_json():
+        return make_response(jsonify(error=str(_TITLES[500])), 500)
+    page = render_template(
+        "error_static.html",
+        status=500, title=_TITLES[500], explanation=_EXPLANATIONS[500], code=code,
+    )  # fmt: skip
+    return make_response(page, 500)
+
+
 def register_error_pages(app: Flask) -> None:
     """Give every error a page; nothing a visitor sends may end in a bare traceback."""
 
@@ -103,4 +119,4 @@ def register_error_pages(app: Flask) -> None:
         app.logger.error("unexpected error", exc_info=error)
         if app.config["TESTING"]:
             raise error
-        return error_page(500)
+        return _page_of_failure()

@@ -6,13 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date as babel_date
-from babel.dates import format_interval, format_skeleton
-from babel.dates import format_time as babel_time
+from babel.dates import (
+    format_date as babel_date,
+    format_interval,
+    format_skeleton,
+    format_time as babel_time,
+)
 from babel.numbers import format_decimal
 from flask import g, has_request_context, request
-from flask_babel import get_locale
-from flask_babel import gettext as _
+from flask_babel import get_locale, gettext as _
 from flask_login import current_user
 
 from tracker.models.text import fold
@@ -147,11 +149,25 @@ def tile_days(start: str | None, end: str | None) -> str:
     return f"{first.day} …"
 
 
+def initials(people: list[Any]) -> list[tuple[str, str]]:
+    """(initials, name) of people, for their avatars; the word that marks an invented person aside."""
+    found = []
+    for person in people:
+        words = [word for word in person.name.split() if word != "Demo"] or person.name.split()
+        found.append(("".join(word[0] for word in (words[0], words[-1])).upper(), person.name))
+    return found
+
+
+def threes(pairs: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Choices as (value, label, detail), whether or not they come with a detail."""
+    return [(*pair, "")[:3] for pair in pairs]
+
+
 def template_helpers() -> dict[str, Any]:
     """What every template can call."""
     return {
         "country_name": country_name, "format_day": format_day, "format_moment": format_moment,
         "format_partial": format_partial, "format_span": format_span,
-        "format_times": format_times, "number": number, "short_month": short_month,
+        "format_times": format_times, "initials": initials, "number": number, "short_month": short_month,
         "tile_days": tile_days, "first_day": first_day,
     }  # fmt: skip

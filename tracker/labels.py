@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
+from flask_babel import lazy_gettext as _l, lazy_pgettext as _lp
+
+from tracker.i18n import country_name
+from tracker.models import Headcount
 
 _LABELS: dict[str, dict[str, Any]] = {
     "visibility": {
@@ -138,8 +140,21 @@ def label(vocabulary: str, word: str | None) -> str:
     return str(_LABELS[vocabulary].get(word or "", word or ""))
 
 
+def value_text(headcount: Headcount) -> str:
+    """The value that a headcount is broken down to, in words where it is one of ours."""
+    key = headcount.value_key
+    if headcount.dimension == "country":
+        return label("region", "unknown") if key == "unknown" else country_name(key)
+    return label(headcount.dimension, key) if headcount.dimension in _LABELS else key
+
+
+def options(vocabulary: str, words: Iterable[str]) -> list[tuple[str, str]]:
+    """Words and how they read now, for the filters of a list."""
+    return [(word, label(vocabulary, word)) for word in words]
+
+
 def choices(
-    vocabulary: str, words: Iterable[str], empty: str | None = None
+    vocabulary: str, words: Iterable[str], empty: Any = None
 ) -> list[tuple[str, Any]]:
     """Options of a select, in the order of the words; `empty` is the text of no choice."""
     options: list[tuple[str, Any]] = [(word, _LABELS[vocabulary][word]) for word in words]

@@ -143,6 +143,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
     )
     op.create_table(
+        "settings",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
+        sa.UniqueConstraint("name", name=op.f("uq_settings_name")),
+    )
+    op.create_table(
         "sign_in_attempts",
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
@@ -224,7 +232,13 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(length=300), nullable=False),
         sa.Column("folded", sa.String(length=300), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("confidence", sa.String(length=6), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "confidence IN ('high', 'medium', 'low')", name=op.f("ck_aliases_confidence_vocabulary")
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organizations.id"],
@@ -1136,6 +1150,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_attempts_address_at"))
 
     op.drop_table("sign_in_attempts")
+    op.drop_table("settings")
     op.drop_table("revision")
     op.drop_table("region_countries")
     with op.batch_alter_table("people", schema=None) as batch_op:

@@ -16,12 +16,13 @@ from tracker.models.organizations import (
     RegionCountry,
 )
 from tracker.models.people import Affiliation, Person, PersonEmail
+from tracker.models.settings import Setting
 from tracker.models.spaces import Engagement, Space, Topic
 
 __all__ = [
     "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "Contribution",
     "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp", "Grouping",
     "GroupingMember", "Headcount", "ImportBatch", "ImportRow", "OldSlug", "Organization",
-    "Outcome", "Person", "PersonEmail", "RegionCountry", "Revision", "SignInAttempt", "Space",
-    "Topic", "User", "UserSession",
+    "Outcome", "Person", "PersonEmail", "RegionCountry", "Revision", "Setting", "SignInAttempt",
+    "Space", "Topic", "User", "UserSession",
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 A write is attributed first, `attribute(session, "event.edit", by=user)`, then flushed; a flush
 that nobody attributed raises. Bulk statements go past the listener: `load` and `generate` call
-`record_bulk`, which leaves one Change without items.
+`record_bulk`, which leaves one Change without items; `load`, which also flushes, says
+`attribute_bulk` first.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tracker.models.accounts import User
 from tracker.models.base import Base, ShortText, one_of, utcnow
 
 _PENDING = "pending_change"
+_WITHOUT_ITEMS = "change_without_items"
 _OPERATIONS = ("insert", "update", "delete")
 
 
@@ -81,6 +83,12 @@ def attribute(session: Session, action: str, by: User | None, undoes: int | None
         _PENDING,
         {"action": action, "user_id": by.id if by is not None else None, "undoes_id": undoes},
     )
+
+
+def attribute_bulk(session: Session, action: str, by: User | None) -> None:
+    """Like `attribute`, but the flushes that follow leave one Change without items."""
+    attribute(session, action, by)
+    session.info[_WITHOUT_ITEMS] = True
 
 
 def record_bulk(session: Session, action: str, by: User | None) -> None:
@@ -167,6 +175,10 @@ def _item(
 
 @event.listens_for(Session, "after_flush")
 def _log(session: Session, _context: UOWTransaction) -> None:
+    if _WITHOUT_ITEMS in session.info:
+        if any(_items(session)):
+            _change_id(session)
+        return
     items = list(_items(session))
     if items:
         change_id = _change_id(session)
@@ -184,3 +196,4 @@ def _count(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(_PENDING, None)
+    session.info.pop(_WITHOUT_ITEMS, None)

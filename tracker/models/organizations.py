@@ -46,8 +46,12 @@ class Organization(Timestamps, Provenance, Names, Searchable, Base):
     parent: Mapped[Organization | None] = relationship(
         foreign_keys=[parent_id], remote_side="Organization.id", back_populates="children"
     )
+    # Nobody loses its parent because that is deleted: the database refuses instead.
     children: Mapped[list[Organization]] = relationship(
-        foreign_keys=[parent_id], back_populates="parent", order_by="Organization.sort_name"
+        foreign_keys=[parent_id],
+        back_populates="parent",
+        order_by="Organization.sort_name",
+        passive_deletes="all",
     )
     successor: Mapped[Organization | None] = relationship(
         foreign_keys=[successor_id], remote_side="Organization.id"
@@ -79,7 +83,7 @@ class Organization(Timestamps, Provenance, Names, Searchable, Base):
         return self.acronym
 
 
-class Alias(Base):
+class Alias(Provenance, Base):
     """A spelling of an organization that was met somewhere."""
 
     __tablename__ = "aliases"
@@ -91,6 +95,8 @@ class Alias(Base):
     folded: Mapped[str] = mapped_column(String(300), index=True)
 
     organization: Mapped[Organization] = relationship(back_populates="aliases")
+
+    __table_args__ = provenance_checks()
 
     @property
     def change_subject(self) -> tuple[str, int]:

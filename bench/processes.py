@@ -1,0 +1,89 @@
+"""What the application costs as a process: importing it, and a worker's memory."""
+
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+
+from bench.figures import Figures
+from bench.sites import SECRET, Site
+
+IMPORT_SECONDS = 1.0
+WORKER_MB = 120.0
+REQUESTS = 400
+
+
+def _environment(site: Site) -> dict[str, str]:
+    return os.environ | {
+        "APP_ENV": "testing", "SECRET_KEY": SECRET, "DATABASE_URL": site.url,
+    }  # fmt: skip
+
+
+def measure_import(site: Site, figures: Figures) -> None:
+    """The processor time of `import wsgi` in a new interpreter, whose own start counts too."""
+    seconds = []
+    for _turn in range(5):
+        before = _children_seconds()
+        subprocess.run([sys.executable, "-c", "import wsgi"], env=_environment(site), check=True)
+        seconds.append(_children_seconds() - before)
+    figures.add(
+        "import of the application", "Python", "CPU of python -c 'import wsgi'",
+        statistics.median(seconds), IMPORT_SECONDS, " s",
+    )  # fmt: skip
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measure_worker(site: Site, figures: Figures) -> None:
+    """The memory of a gunicorn worker after lists, event pages and searches, four at a time."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1",
+        "--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, env=_environment(site))
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/events/")
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda turn: _visit(site, port, turn), range(REQUESTS)))
+        (worker,) = psutil.Process(server.pid).children()
+        megabytes = worker.memory_info().rss / 2**20
+    finally:
+        server.terminate()
+        server.wait(20)
+    figures.add(
+        "a worker's memory", site.engine, f"resident after {REQUESTS} pages, {site.events:,} events",
+        megabytes, WORKER_MB, " MB",
+    )  # fmt: skip
+
+
+def _visit(site: Site, port: int, turn: int) -> None:
+    paths = ["/events/", "/events/?q=taller", *(f"/events/{key}" for key in site.keys)]
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{paths[turn % len(paths)]}")
+    if turn % 2:
+        request.add_header("Cookie", f"{site.app.config['SESSION_COOKIE_NAME']}={site.cookie}")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        response.read()
+
+
+def _wait_for(address: str) -> None:
+    for _try in range(100):
+        try:
+            urllib.request.urlopen(address, timeout=10).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)

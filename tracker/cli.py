@@ -1,0 +1,275 @@
+"""The flask commands; each calls a service."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Config
+from tracker.errors import DomainError
+from tracker.extensions import db
+from tracker.models import Organization
+from tracker.models.vocabulary import USER_ROLES
+from tracker.services.accounts import add_user
+from tracker.services.backup import backup, restore
+from tracker.services.database import load_reference, read_consistently, upgrade
+from tracker.services.demo import create_demo
+from tracker.services.exporting import export
+from tracker.services.generate import generate
+from tracker.services.loading import LoadFailed, LoadReport, load
+
+Progress = Callable[[str, int, int], None]
+_PLAIN_EVERY = 10.0
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (
+        setup, load_folder, export_folder, back_up, restore_file, generate_data, demonstrate, users,
+    ):  # fmt: skip
+        app.cli.add_command(command)
+
+
+def _explained(command: Callable[..., None]) -> Callable[..., None]:
+    """Say in a line what went wrong, and end with 1; a traceback helps nobody at a terminal."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except LoadFailed as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            count = len(error.problems) + error.more
+            plural = "problem" if count == 1 else "problems"
+            raise click.ClickException(f"{count} {plural}; nothing was loaded.") from error
+        except DomainError as error:
+            raise click.ClickException(str(error.message)) from error
+        except SQLAlchemyError as error:
+            raise click.ClickException(_database_trouble(error)) from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from error
+        finally:
+            db.session.rollback()
+
+    return run
+
+
+def _database_trouble(error: SQLAlchemyError) -> str:
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    if "no such table" in reason or "does not exist" in reason:
+        return f"The database is not set up ({reason}). Run: flask setup"
+    return f"The database cannot do that: {reason}"
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Bars on a terminal; elsewhere a line for each step, and one now and then in a long one."""
+    if not sys.stderr.isatty():
+        yield _plain_progress()
+        return
+    # Slow to import, and only ever needed here.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    tasks: dict[str, Any] = {}
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield tell
+
+
+def _plain_progress() -> Progress:
+    said: dict[str, float] = {}
+
+    def tell(step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if step not in said:
+            said[step] = now
+            click.echo(step, err=True)
+        elif now - said[step] >= _PLAIN_EVERY:
+            said[step] = now
+            click.echo(f"{step}: {done / max(total, 1):.0%}", err=True)
+
+    return tell
+
+
+@click.command("setup")
+@with_appcontext
+@_explained
+def setup() -> None:
+    """Create or upgrade the database and load the reference data; safe to repeat."""
+    if upgrade(db.engine):
+        click.echo("The database schema is up to date now.")
+    with _progress() as progress:
+        report = load_reference(db.session, progress=progress)
+    db.session.commit()
+    if report is None:
+        click.echo("The reference data is loaded already.")
+    else:
+        _print_report(report)
+
+
+@click.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and count only; write nothing.")
+@with_appcontext
+@_explained
+def load_folder(folder: Path, dry_run: bool) -> None:
+    """Load a folder of CSV files in the load format: all of it, or nothing."""
+    with _progress() as progress:
+        report = load(db.session, folder, progress=progress)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    _print_report(report)
+    if dry_run:
+        click.echo("A dry run: nothing was written.")
+
+
+def _print_report(report: LoadReport) -> None:
+    width = max(map(len, report.files))
+    click.echo(f"{'':{width}} {'rows':>9} {'added':>9} {'changed':>9}")
+    for name, counts in report.files.items():
+        click.echo(f"{name:{width}} {counts.rows:9} {counts.added:9} {counts.changed:9}")
+    for name in report.ignored:
+        click.echo(f"{name} is no file of the load format; it was not looked at.", err=True)
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+@_explained
+def export_folder(folder: Path) -> None:
+    """Write what is stored into a folder, in the load format."""
+    read_consistently(db.session)
+    with _progress() as progress:
+        counts = export(db.session, folder, progress=progress)
+    for name, count in counts.items():
+        click.echo(f"{name:20} {count:9}")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+@_explained
+def back_up(file: Path) -> None:
+    """Write everything into one file, which restores on SQLite and PostgreSQL alike."""
+    with _progress() as progress:
+        rows = backup(db.session, file, progress=progress)
+    click.echo(f"{file}: {rows} rows. It holds personal data and password hashes: keep it safe.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what the database holds now.")
+@with_appcontext
+@_explained
+def restore_file(file: Path, replace: bool) -> None:
+    """Put a backup into the database, which is made if need be; everybody signs in again."""
+    upgrade(db.engine)
+    with _progress() as progress:
+        rows = restore(db.session, file, replace=replace, progress=progress)
+    db.session.commit()
+    click.echo(f"Restored {rows} rows.")
+
+
+_count = click.IntRange(min=0)
+
+
+@click.command("generate")
+@click.option("--events", type=_count, default=0, show_default=True)
+@click.option("--people", type=_count, default=0, show_default=True)
+@click.option("--organizations", type=_count, default=0, show_default=True)
+@click.option("--attendances", type=_count, default=0, show_default=True)
+@click.option("--seed", type=_count, default=1, show_default=True)
+@with_appcontext
+@_explained
+def generate_data(
+    events: int, people: int, organizations: int, attendances: int, seed: int
+) -> None:
+    """Write synthetic data, marked as such; the same for the same seed."""
+    with _progress() as progress:
+        generate(
+            db.session, events=events, people=people, organizations=organizations,
+            attendances=attendances, seed=seed, progress=progress,
+        )  # fmt: skip
+        db.session.commit()
+    click.echo(
+        f"Generated {events} events, {people} people, {organizations} organizations and "
+        f"{attendances} attendances."
+    )
+
+
+@click.command("demo")
+@with_appcontext
+@_explained
+def demonstrate() -> None:
+    """Add a synthetic demonstration and its accounts; in development only."""
+    settings: Config = current_app.extensions["settings"]
+    if settings.environment != "development":
+        raise click.ClickException("The demonstration is for development: APP_ENV=development.")
+    # A server that other machines reach gets none: their passwords are published.
+    wanted = os.environ.get("DEMO_ACCOUNTS", "1") != "0"
+    accounts = create_demo(db.session, datetime.now(UTC).date(), accounts=wanted)
+    db.session.commit()
+    if accounts:
+        click.echo("Demo accounts, which sign in from this machine only:")
+    for account in accounts:
+        click.echo(f"  {account.role:12} {account.email:28} {account.password}")
+
+
+users = AppGroup("users", help="Accounts.")
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(USER_ROLES), required=True)
+@click.option("--organization", metavar="ACRONYM", help="The one the account belongs to.")
+@click.option("--name", default="", help="As pages show it.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@_explained
+def add_account(
+    email: str, role: str, organization: str | None, name: str, password_stdin: bool
+) -> None:
+    """Make an account; asks for its password."""
+    belongs_to = _organization(organization) if organization else None
+    add_user(
+        db.session, email=email, password=_password(password_stdin), role=role,
+        organization=belongs_to, name=name,
+    )  # fmt: skip
+    db.session.commit()
+    click.echo(f"{email} can sign in.")
+
+
+def _organization(acronym: str) -> Organization:
+    found = db.session.scalar(select(Organization).where(Organization.acronym == acronym))
+    if found is None:
+        raise click.BadParameter(
+            f"there is no organization “{acronym}”", param_hint="--organization"
+        )
+    return found
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    prompted: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return prompted

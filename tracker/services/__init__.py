@@ -1,0 +1,1 @@
+"""Rules and queries; they know no request and never commit."""

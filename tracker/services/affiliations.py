@@ -1,0 +1,56 @@
+"""Who works where, on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from tracker.models import Affiliation, Person
+
+
+def in_force_on(day: date) -> ColumnElement[bool]:
+    """The condition that an affiliation holds on a day; an unknown start or end is open."""
+    return and_(
+        or_(Affiliation.first_day.is_(None), Affiliation.first_day <= day),
+        or_(Affiliation.last_day.is_(None), Affiliation.last_day >= day),
+    )
+
+
+def affiliation_on(session: Session, person: Person, day: date | None) -> Affiliation | None:
+    """The affiliation a person represents on a day (DESIGN 3.7).
+
+    Of several the one that started last, ties to the acronym that sorts first. None where there
+    is none in force, or no day.
+    """
+    return affiliations_on(session, [person.id], day).get(person.id)
+
+
+def affiliations_on(
+    session: Session, people: Iterable[int], day: date | None
+) -> dict[int, Affiliation]:
+    """What `affiliation_on` says for each of these ids of people who have one, in one query."""
+    if day is None:
+        return {}
+    query = (
+        select(Affiliation)
+        .join(Affiliation.organization)
+        .options(contains_eager(Affiliation.organization))
+        .where(Affiliation.person_id.in_(people), in_force_on(day))
+    )
+    # Sorted here: the databases do not agree on the order of letters.
+    found = sorted(session.scalars(query), key=lambda a: (a.organization.acronym, a.id))
+    found.sort(key=lambda a: a.first_day or date.min, reverse=True)
+    chosen: dict[int, Affiliation] = {}
+    for affiliation in found:
+        chosen.setdefault(affiliation.person_id, affiliation)
+    return chosen
+
+
+def works_at(organization_ids: Iterable[int], day: date) -> ColumnElement[bool]:
+    """The condition on Person: affiliated with one of these organizations on a day."""
+    return Person.id.in_(
+        select(Affiliation.person_id).where(
+            Affiliation.organization_id.in_(organization_ids), in_force_on(day)
+        )
+    )

@@ -1,0 +1,124 @@
+"""Which events a report counts: by local start date, visibility and filter (DESIGN 3, rules 1-4)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.models import Event, User
+from tracker.services.filters import EventFilter, conditions
+from tracker.services.visibility import visible_to
+
+_LATEST = date(9000, 1, 1)
+_YEAR, _MONTH, _DAY = len("YYYY"), len("YYYY-MM"), len("YYYY-MM-DD")
+
+
+def started_by(day: date) -> ColumnElement[bool]:
+    """Events that have surely started by the end of a day, by their local start date.
+
+    What is known only to the month or year is, when that month or year is over.
+    """
+    day = min(day, _LATEST)
+    precision = func.length(Event.start_date)
+    month = (day + timedelta(days=1)).replace(day=1)
+    year = month if month.month == 1 else month.replace(month=1)
+    return or_(
+        and_(precision == _DAY, Event.first_day <= day),
+        # Months and years that end by `day` are those that start before the running one.
+        and_(precision == _MONTH, Event.first_day < month),
+        and_(precision == _YEAR, Event.first_day < year),
+    )
+
+
+def starts_within(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Rule 1: the local start date lies between two days, either of which may be open."""
+    found: list[ColumnElement[bool]] = []
+    if first is not None:
+        found.append(Event.first_day >= first)
+    if last is not None:
+        found.append(started_by(last))
+    return found
+
+
+def matching(wanted: EventFilter, user: User | None) -> list[ColumnElement[bool]]:
+    """What a reader may see of a report's filter and period, cancelled events included."""
+    rest = replace(wanted, first=None, last=None, space=())
+    found = [visible_to(user), *conditions(rest), *starts_within(wanted.first, wanted.last)]
+    if wanted.space:
+        found.append(_of_spaces([space.id for space in wanted.space]))
+    return found
+
+
+def counted(wanted: EventFilter, user: User | None) -> list[ColumnElement[bool]]:
+    """The events a report counts: those matching that are not cancelled (rule 2)."""
+    return [*matching(wanted, user), Event.status != "cancelled"]
+
+
+def _of_spaces(spaces: Sequence[int]) -> ColumnElement[bool]:
+    """Events of spaces, and their parts that have no space of their own (rule 4)."""
+    found = select(Event.id).where(Event.space_id.in_(spaces)).cte(recursive=True)
+    part = aliased(Event)
+    found = found.union(
+        select(part.id)
+        .join(found, part.parent_id == found.c.id)
+        .where(part.relation == "part-of", part.space_id.is_(None))
+    )
+    return Event.id.in_(select(found.c.id))
+
+
+def space_of(events: Select[Any]) -> CTE:
+    """Pairs (event_id, space_id) for events, a part without a space having its parent's.
+
+    An event for which no space is found has only a row whose space_id is NULL.
+    """
+    up = case((and_(Event.space_id.is_(None), Event.relation == "part-of"), Event.parent_id))
+    found = (
+        select(Event.id.label("event_id"), Event.space_id, up.label("up"))
+        .where(Event.id.in_(events))
+        .cte(recursive=True)
+    )
+    parent = aliased(Event)
+    higher = case((and_(parent.space_id.is_(None), parent.relation == "part-of"), parent.parent_id))
+    # UNION, not UNION ALL, ends even where parents go round in a circle.
+    return found.union(
+        select(found.c.event_id, parent.space_id, higher.label("up"))
+        .join(found, parent.id == found.c.up)
+        .where(parent.deleted_at.is_(None))
+    )
+
+
+def lineage(events: Select[Any]) -> CTE:
+    """Pairs (event_id, whole_id) of events with themselves and with all they are part-of."""
+    found = (
+        select(Event.id.label("event_id"), Event.id.label("whole_id"))
+        .where(Event.id.in_(events))
+        .cte(recursive=True)
+    )
+    part, whole = aliased(Event), aliased(Event)
+    return found.union(
+        select(found.c.event_id, whole.id)
+        .join(part, part.id == found.c.whole_id)
+        .join(whole, whole.id == part.parent_id)
+        .where(part.relation == "part-of", whole.deleted_at.is_(None))
+    )
+
+
+def is_edition(spaces: Sequence[int]) -> ColumnElement[bool]:
+    """Rule 4: an event of one of the spaces that is not part-of another event of that space."""
+    if not spaces:
+        return false()
+    parts = aliased(Event)
+    inside = lineage(
+        select(parts.id).where(parts.relation == "part-of", parts.space_id.in_(spaces))
+    )
+    part, whole = aliased(Event), aliased(Event)
+    same_space = (
+        select(inside.c.event_id)
+        .join(part, part.id == inside.c.event_id)
+        .join(whole, whole.id == inside.c.whole_id)
+        .where(whole.id != part.id, whole.space_id == part.space_id)
+    )
+    return and_(Event.space_id.in_(spaces), Event.id.not_in(same_space))

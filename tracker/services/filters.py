@@ -1,0 +1,235 @@
+"""The filters of lists, feeds and reports: read from a query string once, applied everywhere."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.errors import BadFilter
+from tracker.i18n import is_country
+from tracker.models import (
+    Event,
+    EventOrganization,
+    EventTopic,
+    Grouping,
+    GroupingMember,
+    OldSlug,
+    Organization,
+    Space,
+    Topic,
+    User,
+)
+from tracker.models.text import fold, slugify
+from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES, LANGUAGES
+from tracker.services.visibility import visible_to
+
+Values = Mapping[str, Sequence[str]]
+Thing = TypeVar("Thing", Space, Organization, Grouping, Topic, Event)
+FILTERS = (
+    "q", "space", "organization", "country", "grouping", "kind", "mode", "topic", "status",
+    "from", "to",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """A filter over events; several values of one field mean any of them."""
+
+    q: str = ""
+    space: tuple[Space, ...] = ()
+    organization: tuple[Organization, ...] = ()
+    country: tuple[str, ...] = ()
+    grouping: tuple[Grouping, ...] = ()
+    kind: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    topic: tuple[Topic, ...] = ()
+    status: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether it lets everything through."""
+        return self == EventFilter()
+
+
+def read_filter(
+    session: Session, values: Values, also: Iterable[str] = (), takes: Iterable[str] = FILTERS
+) -> EventFilter:
+    """The filter that a query string asks for; raises BadFilter on what it does not know.
+
+    `also` names the page's other parameters (`after`, `sort`); `lang` is always one.
+    """
+    refuse_unknown(values, (*takes, *also))
+    given = {name: values.get(name, ()) for name in FILTERS}
+    first, last = read_period(values)
+    return EventFilter(
+        q=" ".join(given["q"])[:200],
+        space=read_things(session, Space, Space.slug, "space", given["space"]),
+        organization=read_things(
+            session, Organization, Organization.slug, "organization", given["organization"]
+        ),
+        country=read_words("country", given["country"], is_country, str.upper),
+        grouping=read_things(session, Grouping, Grouping.slug, "grouping", given["grouping"]),
+        kind=read_words("kind", given["kind"], EVENT_KINDS.__contains__),
+        mode=read_words("mode", given["mode"], EVENT_MODES.__contains__),
+        topic=read_things(session, Topic, Topic.slug, "topic", given["topic"]),
+        status=read_words("status", given["status"], EVENT_STATUSES.__contains__),
+        first=first,
+        last=last,
+    )
+
+
+def refuse_unknown(values: Values, takes: Iterable[str]) -> None:
+    """Raise BadFilter on a parameter that a page does not take; each takes `lang`."""
+    unknown = set(values) - {"lang", *takes}
+    if unknown:
+        raise BadFilter(_("There is no filter “%(name)s” here.", name=min(unknown)[:80]))
+    language = _last(values, "lang")
+    if language and language not in LANGUAGES:
+        raise BadFilter(_("“lang” is en, es or pt, not “%(value)s”.", value=language[:80]))
+
+
+def read_period(values: Values) -> tuple[date | None, date | None]:
+    """The inclusive `from` and `to`, either of which may be open; raises BadFilter."""
+    first, last = _day(values, "from"), _day(values, "to")
+    if first and last and last < first:
+        raise BadFilter(_("“to” is before “from”."))
+    return first, last
+
+
+def _last(values: Values, name: str) -> str:
+    given = values.get(name, ())
+    return given[-1].strip() if given else ""
+
+
+def _day(values: Values, name: str) -> date | None:
+    text = _last(values, name)
+    if not text:
+        return None
+    try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadFilter(
+            _("“%(name)s” is a date like 2026-01-31, not “%(value)s”.", name=name, value=text)
+        ) from error
+
+
+def read_words(
+    name: str,
+    given: Sequence[str],
+    known: Callable[[str], bool],
+    case: Callable[[str], str] = str.lower,
+) -> tuple[str, ...]:
+    """The words given for a filter; raises BadFilter on one that is not known."""
+    words = tuple(case(value.strip()) for value in given if value.strip())
+    for word in words:
+        if not known(word):
+            raise _unknown(name, word)
+    return words
+
+
+def _unknown(name: str, value: str) -> BadFilter:
+    return BadFilter(_("“%(name)s” has no value “%(value)s”.", name=name, value=value[:80]))
+
+
+def read_things(
+    session: Session,
+    model: type[Thing],
+    column: InstrumentedAttribute[str],
+    name: str,
+    given: Sequence[str],
+) -> tuple[Thing, ...]:
+    """The things whose slugs are given for a filter; raises BadFilter on one that is none's."""
+    found = []
+    for value in filter(None, (text.strip() for text in given)):
+        thing = find_by_slug(session, model, column, slugify(value))
+        if thing is None:
+            raise _unknown(name, value)
+        found.append(thing)
+    return tuple(found)
+
+
+def find_by_slug(
+    session: Session, model: type[Thing], column: InstrumentedAttribute[str], slug: str
+) -> Thing | None:
+    """The thing that has, or once had, this slug."""
+    thing = session.scalar(select(model).where(column == slug))
+    if thing is not None:
+        return thing
+    old = select(OldSlug.target_id).where(OldSlug.noun == model.__tablename__, OldSlug.slug == slug)
+    return session.scalar(select(model).where(model.id == old.scalar_subquery()))
+
+
+def matches_words(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
+    """Every word of `q` begins a word of a folded search column."""
+    words = fold(q).split()
+    if not words:
+        return false()
+    return and_(*(column.like(f"% {word}%") for word in words))
+
+
+def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    """The conditions on Event for a filter; `from` and `to` mean overlap."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.q.strip():
+        found.append(matches_words(Event.search, wanted.q))
+    if wanted.space:
+        found.append(Event.space_id.in_([space.id for space in wanted.space]))
+    if wanted.organization:
+        found.append(_took_role(("organizer", "partner"), [o.id for o in wanted.organization]))
+    if wanted.topic:
+        topics = [topic.id for topic in wanted.topic]
+        found.append(
+            Event.id.in_(select(EventTopic.event_id).where(EventTopic.topic_id.in_(topics)))
+        )
+    if wanted.grouping:
+        found.append(_in_grouping([grouping.id for grouping in wanted.grouping]))
+    for column, words in (
+        (Event.country, wanted.country),
+        (Event.kind, wanted.kind),
+        (Event.mode, wanted.mode),
+        (Event.status, wanted.status),
+    ):
+        if words:
+            found.append(column.in_(words))
+    if wanted.first is not None:
+        found.append(Event.last_day >= wanted.first)
+    if wanted.last is not None:
+        found.append(Event.first_day <= wanted.last)
+    return found
+
+
+def events_query(wanted: EventFilter, user: User | None) -> Select[Event]:
+    """The events of a filter that a reader may see."""
+    return select(Event).where(visible_to(user), *conditions(wanted))
+
+
+def _took_role(roles: Sequence[str], organizations: Sequence[int]) -> ColumnElement[bool]:
+    return Event.id.in_(
+        select(EventOrganization.event_id).where(
+            EventOrganization.organization_id.in_(organizations),
+            EventOrganization.role.in_(roles),
+        )
+    )
+
+
+def _in_grouping(groupings: Sequence[int]) -> ColumnElement[bool]:
+    members = select(GroupingMember).where(GroupingMember.grouping_id.in_(groupings)).subquery()
+    return or_(
+        Event.country.in_(select(members.c.country).where(members.c.country.is_not(None))),
+        Event.id.in_(
+            select(EventOrganization.event_id).where(
+                EventOrganization.role == "organizer",
+                EventOrganization.organization_id.in_(
+                    select(members.c.organization_id).where(members.c.organization_id.is_not(None))
+                ),
+            )
+        ),
+    )

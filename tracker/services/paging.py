@@ -1,0 +1,95 @@
+"""Paging by an opaque cursor: the place in the order where a page ended, not a row number."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.errors import BadFilter
+
+PAGE_SIZE = 50
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column to sort by, and the id that settles ties; both in one direction."""
+
+    column: InstrumentedAttribute[Any]
+    key: InstrumentedAttribute[int]
+    descending: bool = False
+
+    def by(self) -> tuple[ColumnElement[Any], ...]:
+        """The ORDER BY."""
+        columns = (self.column, self.key)
+        return tuple(c.desc() if self.descending else c.asc() for c in columns)
+
+    def behind(self, value: Any, key: int) -> ColumnElement[bool]:
+        """The rows that come after a row with this value and key."""
+        if self.descending:
+            return or_(self.column < value, and_(self.column == value, self.key < key))
+        return or_(self.column > value, and_(self.column == value, self.key > key))
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """The rows of one page, and the cursor of the next one if there is more."""
+
+    rows: Sequence[Row]
+    next_cursor: str | None
+
+
+def fetch_page(
+    session: Session,
+    query: Select[Row],
+    order: Order,
+    after: str | None,
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """One page of a query in an order; raises BadFilter on a cursor that is none."""
+    if after:
+        query = query.where(order.behind(*_decode(after, order)))
+    rows = session.scalars(query.order_by(*order.by()).limit(size + 1)).unique().all()
+    more = len(rows) > size
+    return Page(rows[:size], _encode(rows[size - 1], order) if more else None)
+
+
+def order_by_name(model: Any, sort: str | None) -> Order:
+    """The order of a list that is sorted by name: `name` (the default) or `-name`."""
+    if sort not in (None, "name", "-name"):
+        raise BadFilter(_("“sort” is one of %(words)s.", words="name, -name"))
+    return Order(model.sort_name, model.id, descending=sort == "-name")
+
+
+def _encode(row: Any, order: Order) -> str:
+    value = getattr(row, order.column.key)
+    if isinstance(value, date | datetime):
+        value = value.isoformat()
+    packed = json.dumps([value, getattr(row, order.key.key)]).encode()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: Order) -> tuple[Any, int]:
+    try:
+        packed = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        value, key = json.loads(packed)
+        kind = order.column.type.python_type
+        if kind in (date, datetime):
+            value = kind.fromisoformat(value)
+        if not isinstance(value, kind) or not isinstance(key, int) or abs(key) > 2**53:
+            raise ValueError(cursor)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(cursor)
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise BadFilter(
+            _("“after” is not a place in this list; start from its first page.")
+        ) from error
+    else:
+        return value, key

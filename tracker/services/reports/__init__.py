@@ -1,0 +1,1 @@
+"""Reports: a question each, answered with measures, tables and the method behind them."""

@@ -1,0 +1,1 @@
+"""The pages, one blueprint a noun; each module offers its blueprint as `bp`."""

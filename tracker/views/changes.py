@@ -1,0 +1,34 @@
+"""Undoing a change, from the message after it or from a history."""
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from tracker.access import EDIT, WRITE, has_permission, requires
+from tracker.errors import Conflict, Forbidden
+from tracker.extensions import db
+from tracker.responses import done
+from tracker.security import safe_next, writer
+from tracker.services import history
+
+bp = Blueprint("changes", __name__, url_prefix="/changes")
+
+
+@bp.post("/<int:change_id>/undo")
+@requires(WRITE)
+def undo(change_id: int) -> Response:
+    """Set back one change; a contributor only its own."""
+    change = history.find_change(db.session, change_id)
+    if change is None:
+        abort(404)
+    user = writer()
+    if not has_permission(user, EDIT) and change.user_id != user.id:
+        raise Forbidden(_("Only your own changes can be undone by you."))
+    target = safe_next(request.form.get("next")) or url_for("overview.index")
+    try:
+        history.undo(db.session, change, by=user)
+    except Conflict as conflict:
+        db.session.rollback()
+        flash(conflict.message, "error")
+        return redirect(target, 303)
+    return done(_("Undone."), db.session, target)
