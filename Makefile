@@ -16,6 +16,8 @@ PY := .venv/bin/python
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 ASSETS := tracker/static/vendor/.built
+ICONS := tracker/static/vendor/bootstrap-icons.svg
+PAGES := $(wildcard templates/*.html templates/*/*.html)
 CODE := tracker migrations tests bench scripts config.py wsgi.py
 CATALOGS := $(wildcard tracker/translations/*/LC_MESSAGES/*.po)
 
@@ -26,7 +28,7 @@ export PYTHONUTF8 := 1
 serve: setup ## the site with reference data and demo accounts, on http://127.0.0.1:8000 (HOST=, PORT=)
 	@HOST='$(HOST)' PORT='$(PORT)' $(PY) -m scripts.serve
 
-setup: $(RUNTIME) $(ASSETS) $(CATALOGS:.po=.mo) ## environment, packages, assets
+setup: $(RUNTIME) $(ASSETS) $(ICONS) $(CATALOGS:.po=.mo) ## environment, packages, assets
 	@:
 
 ##@ Tests and checks
@@ -79,6 +81,9 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 $(ASSETS): package-lock.json package.json scripts/build_assets.py | $(RUNTIME)
 	@$(PY) -m scripts.build_assets
 	@touch $@
+
+$(ICONS): $(ASSETS) $(PAGES) scripts/build_icons.py
+	@$(PY) -m scripts.build_icons
 
 %.mo: %.po | $(RUNTIME)
 	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@

@@ -70,7 +70,7 @@ class Config:
     behind_proxy: bool = field(default_factory=lambda: _flag("BEHIND_PROXY", False))
     session_days: int = field(default_factory=lambda: int(os.environ.get("SESSION_DAYS", "30")))
     metrics_token: str = field(default_factory=lambda: os.environ.get("METRICS_TOKEN", ""))
-    sqlite_in_memory: bool = False
+    demo_accounts: bool = field(default_factory=lambda: _flag("DEMO_ACCOUNTS", True))
 
     @property
     def secure_cookies(self) -> bool:

@@ -15,7 +15,6 @@ VENDOR = ROOT / "tracker" / "static" / "vendor"
 # What pages load: file below vendor/ -> file below node_modules/. Tests read axe-core and ical.js where npm put them.
 FILES = {
     "bootstrap-reboot.min.css": "bootstrap/dist/css/bootstrap-reboot.min.css",
-    "bootstrap-icons.svg": "bootstrap-icons/bootstrap-icons.svg",
     "echarts.min.js": "echarts/dist/echarts.min.js",
     "inter/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter/inter-latin-ext.woff2": (

@@ -16,6 +16,7 @@ KEYWORDS = (
     "_l",
     "_n:1,2",
     "_p:1c,2",
+    "_lp:1c,2",
     "lazy_gettext",
     "lazy_ngettext:1,2",
     "lazy_pgettext:1c,2",

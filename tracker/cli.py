@@ -1,6 +1,5 @@
 """The flask commands; each calls a service."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -227,8 +226,8 @@ def demonstrate() -> None:
     if settings.environment != "development":
         raise click.ClickException("The demonstration is for development: APP_ENV=development.")
     # A server that other machines reach gets none: their passwords are published.
-    wanted = os.environ.get("DEMO_ACCOUNTS", "1") != "0"
-    accounts = create_demo(db.session, datetime.now(UTC).date(), accounts=wanted)
+    today = datetime.now(UTC).date()
+    accounts = create_demo(db.session, today, accounts=settings.demo_accounts)
     db.session.commit()
     if accounts:
         click.echo("Demo accounts, which sign in from this machine only:")

@@ -55,7 +55,8 @@ def _settings() -> Config:
 
 def demo_allowed_at_all() -> bool:
     """Whether accounts with published passwords mean anything in this installation."""
-    return _settings().environment != "production"
+    settings = _settings()
+    return settings.demo_accounts and settings.environment != "production"
 
 
 def demo_allowed_here() -> bool:
