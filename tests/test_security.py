@@ -55,7 +55,7 @@ class TestForgery:
         monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
 
     def token(self, client, path="/sign-in"):
-        return re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[1]
+        return re.findall(r'name="csrf_token" value="([^"]+)"', client.get(path).text)[0]
 
     def test_no_form_is_taken_without_its_token(self, app, client, session):
         client.sign_in(UserFactory(role="admin"))

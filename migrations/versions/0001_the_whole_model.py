@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groupings")),
         sa.UniqueConstraint("name", name=op.f("uq_groupings_name")),
         sa.UniqueConstraint("slug", name=op.f("uq_groupings_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "old_slugs",
@@ -27,6 +28,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_old_slugs")),
         sa.UniqueConstraint("noun", "slug", name=op.f("uq_old_slugs_noun_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "organizations",
@@ -83,6 +85,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
         sa.UniqueConstraint("acronym", name=op.f("uq_organizations_acronym")),
         sa.UniqueConstraint("slug", name=op.f("uq_organizations_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organizations_parent_id"), ["parent_id"], unique=False)
@@ -116,6 +119,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("key", name=op.f("uq_people_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_people_sort_name"), ["sort_name"], unique=False)
@@ -135,12 +139,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_region_countries")),
         sa.UniqueConstraint("scheme", "country", name=op.f("uq_region_countries_scheme_country")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "revision",
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "settings",
@@ -149,6 +155,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settings")),
         sa.UniqueConstraint("name", name=op.f("uq_settings_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "sign_in_attempts",
@@ -157,6 +164,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
         batch_op.create_index(
@@ -184,6 +192,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
         sa.UniqueConstraint("slug", name=op.f("uq_topics_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "affiliations",
@@ -216,6 +225,7 @@ def upgrade() -> None:
             "start_date",
             name=op.f("uq_affiliations_person_id_organization_id_start_date"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("affiliations", schema=None) as batch_op:
         batch_op.create_index(
@@ -247,6 +257,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_aliases")),
         sa.UniqueConstraint("text", name=op.f("uq_aliases_text")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("aliases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_aliases_folded"), ["folded"], unique=False)
@@ -293,6 +304,7 @@ def upgrade() -> None:
             "organization_id",
             name=op.f("uq_grouping_members_grouping_id_organization_id"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("grouping_members", schema=None) as batch_op:
         batch_op.create_index(
@@ -312,6 +324,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_emails")),
         sa.UniqueConstraint("address", name=op.f("uq_person_emails_address")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("person_emails", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_emails_person_id"), ["person_id"], unique=False)
@@ -362,6 +375,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spaces")),
         sa.UniqueConstraint("code", name=op.f("uq_spaces_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_spaces_slug")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("spaces", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_spaces_organizer_id"), ["organizer_id"], unique=False)
@@ -394,6 +408,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_users_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "changes",
@@ -406,6 +421,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_changes_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
         sa.UniqueConstraint("undoes_id", name=op.f("uq_changes_undoes_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_changes_at"), ["at"], unique=False)
@@ -443,6 +459,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["space_id"], ["spaces.id"], name=op.f("fk_engagements_space_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagements")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("engagements", schema=None) as batch_op:
         batch_op.create_index(
@@ -556,6 +573,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("key", name=op.f("uq_events_key")),
         sa.UniqueConstraint("uid", name=op.f("uq_events_uid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index(
@@ -603,6 +621,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_feeds_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("feeds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_feeds_user_id"), ["user_id"], unique=False)
@@ -621,6 +640,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_user_sessions_token_hash")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("user_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_user_sessions_user_id"), ["user_id"], unique=False)
@@ -676,6 +696,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "event_id", "person_id", name=op.f("uq_attendances_event_id_person_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("attendances", schema=None) as batch_op:
         batch_op.create_index(
@@ -706,6 +727,7 @@ def upgrade() -> None:
             ["change_id"], ["changes.id"], name=op.f("fk_change_items_change_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_items")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("change_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_change_items_change_id"), ["change_id"], unique=False)
@@ -765,6 +787,7 @@ def upgrade() -> None:
             ["space_id"], ["spaces.id"], name=op.f("fk_contributions_space_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributions")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("contributions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contributions_event_id"), ["event_id"], unique=False)
@@ -803,6 +826,7 @@ def upgrade() -> None:
             "role",
             name=op.f("uq_event_organizations_event_id_organization_id_role"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event_organizations", schema=None) as batch_op:
         batch_op.create_index(
@@ -822,6 +846,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["topic_id"], ["topics.id"], name=op.f("fk_event_topics_topic_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_topics")),
         sa.UniqueConstraint("event_id", "topic_id", name=op.f("uq_event_topics_event_id_topic_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("event_topics", schema=None) as batch_op:
         batch_op.create_index(
@@ -851,6 +876,7 @@ def upgrade() -> None:
             ["owner_person_id"], ["people.id"], name=op.f("fk_follow_ups_owner_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_follow_ups_event_id"), ["event_id"], unique=False)
@@ -921,6 +947,7 @@ def upgrade() -> None:
             "unit",
             name=op.f("uq_headcounts_event_id_metric_mode_dimension_value_key_unit"),
         ),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "import_batches",
@@ -942,6 +969,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_import_batches_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_batches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_batches_event_id"), ["event_id"], unique=False)
@@ -963,6 +991,7 @@ def upgrade() -> None:
             ["event_id"], ["events.id"], name=op.f("fk_outcomes_event_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outcomes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outcomes_event_id"), ["event_id"], unique=False)
@@ -1003,6 +1032,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_rows")),
         sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_rows_batch_id_number")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.create_index(

@@ -171,6 +171,7 @@ def test_nobody_undoes_a_change_of_an_account(session):
     edit_user(session, user, by=admin, **values(user, role="editor"))
     session.commit()
     change = history.find_change(session, last_change(session).id)
+    assert change is not None
     with pytest.raises(Conflict):
         history.undo(session, change, by=user)
     session.rollback()

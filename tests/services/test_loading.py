@@ -31,10 +31,11 @@ from tracker.models import (
     RegionCountry,
     Space,
     Topic,
+    User,
 )
 from tracker.models.changes import attribute, current_revision
 from tracker.services.database import REFERENCE
-from tracker.services.loading import load
+from tracker.services.loading import LoadFailed, load
 
 
 def said(problems):
@@ -85,7 +86,7 @@ class TestReferenceData:
         event = find(session, Event, key="icann-76")
         assert event.space.code == "ICANN-PM"
         assert [o.acronym for o in event.organizations_as("organizer")] == ["ICANN"]
-        assert event.starts_at.isoformat() == "2023-03-11T05:00:00+00:00" or event.starts_at
+        assert event.starts_at.date().isoformat() == event.start_date
         assert event.source
         assert event.confidence == "high"
         assert " icann 76" in event.search
@@ -99,7 +100,8 @@ class TestReferenceData:
     def test_it_asks_few_questions(self, session, count_queries):
         with count_queries:
             load(session, REFERENCE)
-        assert count_queries.count < 120
+        asked = [text for text in count_queries.statements if text.startswith("SELECT")]
+        assert len(asked) < 60
 
 
 class TestKeys:
@@ -147,10 +149,11 @@ class TestKeys:
         ]
 
     def test_an_address_that_another_thing_once_had(self, session, tmp_path):
-        space = SpaceFactory(code="OLD")
-        event = EventFactory(key="old")
+        SpaceFactory(code="OLD")
+        EventFactory(key="old")
         attribute(session, "test", None)
-        space.code, event.key = "CURRENT", "current"
+        find(session, Space, code="OLD").code = "CURRENT"
+        find(session, Event, key="old").key = "current"
         session.commit()
         files = {"spaces": "code,name_en\nOld,Again\n", "events": "key,name_en\nold,Again\n"}
         assert said(problems_of(session, tmp_path, files)) == [
@@ -160,12 +163,12 @@ class TestKeys:
         assert count(session, OldSlug) == 2
 
     def test_a_former_name_still_refers(self, session, tmp_path):
-        space = SpaceFactory(code="OLD")
+        SpaceFactory(code="OLD")
         attribute(session, "test", None)
-        space.code = "CURRENT"
+        find(session, Space, code="OLD").code = "CURRENT"
         session.commit()
         load_files(session, tmp_path, {"events": "key,name_en,space_code\na,A,OLD\n"})
-        assert find(session, Event, key="a").space is space
+        assert find(session, Event, key="a").space.code == "CURRENT"
 
 
 class TestReferences:
@@ -266,9 +269,15 @@ class TestAllOrNothing:
             ("organizations.csv", 2, "country"), ("organizations.csv", 2, "website"),
             ("aliases.csv", 1, "organization_acronym"), ("regions.csv", 2, "region"),
             ("people.csv", 2, "name"), ("people.csv", 2, "gender"), ("people.csv", 2, "email"),
-            ("events.csv", 1, "colour"), ("headcounts.csv", 2, "event_key"),
-            ("headcounts.csv", 2, "value"),
-        ] or True  # fmt: skip
+            ("events.csv", 1, "colour"), ("events.csv", 2, "kind"), ("headcounts.csv", 2, "value"),
+        ]  # fmt: skip
+
+    def test_what_a_file_that_was_not_read_lacks_is_unknown(self, session, tmp_path):
+        files = {"events": 'key,name_en\na,"A\nb,B\n',
+                 "headcounts": "event_key,metric,value\nb,participants,1\n"}  # fmt: skip
+        assert [(p.file, p.row) for p in problems_of(session, tmp_path, files)] == [
+            ("events.csv", 2)
+        ]
 
     def test_a_folder_without_a_file_of_the_format(self, session, tmp_path):
         (tmp_path / "README.csv").write_text("x")
@@ -290,7 +299,8 @@ class TestAllOrNothing:
         assert "percent_at_most_100" in problems[0].message
 
     def test_who_loaded_is_on_record(self, session, tmp_path):
-        user = UserFactory()
+        UserFactory(email="loader@example.org")
+        user = find(session, User, email="loader@example.org")
         load_files(session, tmp_path, {"topics": "slug,name_en\nt,T\n"}, by=user)
         change = session.scalars(select(Change).order_by(Change.id.desc())).first()
         assert (change.action, change.user_id, change.items) == ("load", user.id, [])
@@ -298,7 +308,7 @@ class TestAllOrNothing:
     def test_many_problems_are_counted_not_kept(self, session, tmp_path, monkeypatch):
         monkeypatch.setattr("tracker.services.loading.context.MOST_PROBLEMS", 3)
         rows = "".join(f"k{n},\n" for n in range(10))
-        with pytest.raises(Exception, match="name is needed") as caught:
+        with pytest.raises(LoadFailed) as caught:
             load(session, write_folder(tmp_path, {"topics": "slug,name_en\n" + rows}))
         session.rollback()
         assert (len(caught.value.problems), caught.value.more) == (3, 7)

@@ -36,7 +36,7 @@ class Recorder(PasswordHasher):
 
 @pytest.mark.parametrize("nothing", [None, "", "never a hash"])
 def test_no_hash_is_as_much_work_as_a_wrong_password(nothing, monkeypatch):
-    hashed = []
+    hashed: list[str] = []
     monkeypatch.setattr(passwords, "_hasher", Recorder(hashed))
     assert not passwords.verify_password(nothing, "whatever it is")
     assert hashed == ["whatever it is"]

@@ -55,6 +55,13 @@ def attempts(session):
     return session.scalar(select(func.count()).select_from(SignInAttempt))
 
 
+def opened(session, token):
+    """The session of a token that is known to be open."""
+    found = find_session(session, token, MONTH, allow_demo=True)
+    assert found is not None
+    return found
+
+
 class TestThrottle:
     def test_the_sixth_try_waits_until_the_first_is_forgotten(self, session, clock):
         fail(session, 1)
@@ -154,7 +161,7 @@ class TestSessions:
         session.commit()
         session.expunge_all()
         with count_queries:
-            found = find_session(session, token, MONTH, allow_demo=False)
+            found = opened(session, token)
             assert found.user.email == "ana@example.org"
         assert count_queries.count == 1
 
@@ -175,7 +182,7 @@ class TestSessions:
     def test_a_session_unused_for_a_month_is_over(self, session, clock):
         token = start_session(session, UserFactory(), "Firefox", MONTH)
         clock.shift(timedelta(days=29))
-        assert note_visit(session, find_session(session, token, MONTH, allow_demo=True))
+        assert note_visit(session, opened(session, token))
         clock.shift(timedelta(days=29))
         assert find_session(session, token, MONTH, allow_demo=True) is not None
         clock.shift(timedelta(days=1))
@@ -183,7 +190,7 @@ class TestSessions:
 
     def test_visits_are_noted_every_five_minutes(self, session, clock):
         token = start_session(session, UserFactory(), "Firefox", MONTH)
-        found = find_session(session, token, MONTH, allow_demo=True)
+        found = opened(session, token)
         clock.shift(timedelta(minutes=4))
         assert not note_visit(session, found)
         clock.shift(timedelta(minutes=1))
@@ -193,7 +200,7 @@ class TestSessions:
     def test_ending_one_leaves_the_other(self, session):
         user = UserFactory()
         one, other = (start_session(session, user, "Firefox", MONTH) for _i in range(2))
-        ending = find_session(session, one, MONTH, allow_demo=True)
+        ending = opened(session, one)
         assert end_session(session, user, ending.id)
         assert not end_session(session, user, ending.id)
         assert find_session(session, one, MONTH, allow_demo=True) is None
@@ -201,7 +208,7 @@ class TestSessions:
 
     def test_nobody_ends_a_session_of_somebody_else(self, session):
         token = start_session(session, UserFactory(), "Firefox", MONTH)
-        found = find_session(session, token, MONTH, allow_demo=True)
+        found = opened(session, token)
         assert not end_session(session, UserFactory(), found.id)
 
     def test_ending_the_others_keeps_one(self, session):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.factories import OrganizationFactory, UserFactory
 from tracker.models import SignInAttempt, User, UserSession
@@ -294,7 +294,7 @@ class TestSessions:
 
     def test_deactivation_counts_at_once(self, client, ana, session):
         client.sign_in(ana)
-        session.execute(User.__table__.update().values(active=False))
+        session.execute(update(User).values(active=False))
         session.commit()
         assert not signed_in(client)
 

@@ -24,12 +24,16 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, and where: the row as a spreadsheet numbers it, the header being row 1."""
+    """What is wrong, and where: the row as a spreadsheet numbers it, the header being row 1.
+
+    `cut_short` where rows after it were not read.
+    """
 
     file: str
     row: int | None
     column: str | None
     message: str
+    cut_short: bool = False
 
     def __str__(self) -> str:
         where = [self.file]
@@ -128,8 +132,8 @@ class _Reader:
         self.number = 1
         self.seen: dict[int, int] = {}
 
-    def problem(self, message: str, column: str | None = None, row: int | None = None) -> None:
-        self.report(Problem(self.file.name, row or self.number, column, message))
+    def problem(self, message: str, column: str | None = None, cut_short: bool = False) -> None:
+        self.report(Problem(self.file.name, self.number, column, message, cut_short))
 
     def rows(self) -> Iterator[Row]:
         csv.field_size_limit(max(csv.field_size_limit(), _LARGEST_CELL))
@@ -139,7 +143,7 @@ class _Reader:
             header = next(records, None)
             if header is None:
                 if not lines.bytes_read:
-                    self.problem("is empty; the first row names the columns")
+                    self.problem("is empty; the first row names the columns", cut_short=True)
                 return
             columns = self._columns(header, lines.broken)
             if columns is None:
@@ -165,41 +169,40 @@ class _Reader:
             except StopIteration:
                 return
             except csv.Error as error:
-                self.problem(_explain(error))
+                self.problem(_explain(error), cut_short=True)
                 return
             yield cells
 
-    def _columns(self, header: list[str], broken: bool) -> list[Column] | None:
+    def _columns(self, header: list[str], broken: bool) -> list[Column | None] | None:
         """The columns in the order of the file, or None where rows could not be told apart."""
         if broken:
-            self.problem("is not UTF-8")
+            self.problem("is not UTF-8", cut_short=True)
             return None
         known = self.file.by_name
         names = [name.strip() for name in header]
         while names and not names[-1]:
             names.pop()
-        good = True
         for name in names:
             if name not in known:
-                good = False
                 self.problem(_unknown_column(name, known), name or None)
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            good = False
-            self.problem("is there twice", name)
-        for column in self.file.columns:
-            if (column.required or column.key) and column.name not in names:
-                if column.key and not column.required:
-                    continue
-                good = False
-                self.problem("is missing", column.name)
-        return [known[name] for name in names] if good else None
+        twice = sorted({name for name in names if names.count(name) > 1 and name in known})
+        for name in twice:
+            self.problem("is there twice", name, cut_short=True)
+        missing = [c for c in self.file.columns if c.required and c.name not in names]
+        for column in missing:
+            self.problem("is missing", column.name, cut_short=column.key)
+        if twice or any(column.key for column in missing):
+            return None
+        return [known.get(name) for name in names]
 
-    def _row(self, columns: list[Column], cells: list[str]) -> Row | None:
+    def _row(self, columns: list[Column | None], cells: list[str]) -> Row | None:
         if len(cells) < len(columns) or any(cells[len(columns) :]):
             self.problem(f"has {len(cells)} cells where the header has {len(columns)}")
             return None
         row = Row(self.number, {}, ())
         for column, cell in zip(columns, cells, strict=False):
+            if column is None:
+                continue
             try:
                 row.values[column.target] = _value(column, cell.strip())
             except BadValue as error:

@@ -19,6 +19,10 @@ from tracker.models.people import Affiliation, Person, PersonEmail
 from tracker.models.settings import Setting
 from tracker.models.spaces import Engagement, Space, Topic
 
+# Ids are named by the change log, by old slugs and in addresses, so SQLite must not reuse them.
+for _table in Base.metadata.tables.values():
+    _table.dialect_options["sqlite"]["autoincrement"] = True
+
 __all__ = [
     "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "Contribution",
     "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp", "Grouping",

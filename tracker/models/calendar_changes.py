@@ -24,9 +24,10 @@ _SEQUENCE = frozenset(
     }
 )  # fmt: skip
 _SHOWN = _SEQUENCE | {
-    "name_en", "name_es", "name_pt", "kind", "space_id", "parent_id", "latitude", "longitude",
-    "url", "description", "key", "visibility", "deleted_at",
+    "name_en", "name_es", "name_pt", "kind", "mode", "space_id", "parent_id", "latitude",
+    "longitude", "url", "description", "key", "visibility", "deleted_at",
 }  # fmt: skip
+_LINKS = ("organization_links", "topic_links")
 _NAMES = ("name_en", "name_es", "name_pt")
 
 
@@ -45,9 +46,11 @@ def _published(start: str | None, end: str | None, visibility: str, deleted: Any
 
 
 def _stamp(row: Event) -> None:
-    if not _changed(row, _SHOWN):
-        return
     attributes = inspect(row).attrs
+    if not (
+        _changed(row, _SHOWN) or any(attributes[name].history.has_changes() for name in _LINKS)
+    ):
+        return
     old = {
         name: _before(attributes[name])
         for name in (
@@ -80,6 +83,11 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in session.dirty:
         if isinstance(row, Event):
             _stamp(row)
+            # Its parts name it, as long as everybody may see it.
+            if _changed(row, ("visibility", "deleted_at")):
+                touched.update(session.scalars(select(Event.id).where(Event.parent_id == row.id)))
+        elif isinstance(row, EventOrganization) and _changed(row, ("position",)):
+            touched.add(row.event_id)
         elif isinstance(row, Space) and _changed(row, (*_NAMES, "code")):
             touched.update(session.scalars(select(Event.id).where(Event.space_id == row.id)))
         elif isinstance(row, Topic) and _changed(row, _NAMES):

@@ -13,7 +13,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, event, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Mapper,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    relationship,
+)
 
 from tracker.models.accounts import User
 from tracker.models.base import Base, ShortText, one_of, utcnow
@@ -149,7 +156,7 @@ def _difference(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     return before, after
 
 
-def _items(session: Session) -> Iterator[dict[str, Any]]:
+def _items(session: Session, context: UOWTransaction) -> Iterator[dict[str, Any]]:
     for row in session.new:
         if row.logged:
             yield _item(row, "insert", None, _whole(row))
@@ -158,9 +165,19 @@ def _items(session: Session) -> Iterator[dict[str, Any]]:
             before, after = _difference(row)
             if after:
                 yield _item(row, "update", before, after)
-    for row in session.deleted:
+    for row in _deleted(context):
         if row.logged:
             yield _item(row, "delete", _whole(row), None)
+
+
+def _deleted(context: UOWTransaction) -> list[Base]:
+    """What a flush deletes, with what was only taken out of a collection that owned it."""
+    rows = [
+        state.obj()
+        for state, (is_delete, list_only) in context.states.items()
+        if is_delete and not list_only
+    ]
+    return [row for row in rows if isinstance(row, Base)]
 
 
 def _item(
@@ -173,13 +190,21 @@ def _item(
     }  # fmt: skip
 
 
+@event.listens_for(Mapper, "after_configured")
+def _remember_what_was() -> None:
+    """Load a value that had expired when it is set: the log, old slugs and calendars need it."""
+    for mapper in Base.registry.mappers:
+        for column in mapper.column_attrs:
+            getattr(mapper.class_, column.key).impl.active_history = True
+
+
 @event.listens_for(Session, "after_flush")
-def _log(session: Session, _context: UOWTransaction) -> None:
+def _log(session: Session, context: UOWTransaction) -> None:
     if _WITHOUT_ITEMS in session.info:
-        if any(_items(session)):
+        if any(_items(session, context)):
             _change_id(session)
         return
-    items = list(_items(session))
+    items = list(_items(session, context))
     if items:
         change_id = _change_id(session)
         session.execute(insert(ChangeItem), [{"change_id": change_id, **item} for item in items])

@@ -10,13 +10,14 @@ _UNDECOMPOSED = str.maketrans(
 _NOT_A_WORD = re.compile(r"[\W_]+")
 # Bidirectional overrides and isolates, zero-width characters, controls but tab and line feed.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 
 
 def fold(text: str) -> str:
     """The words of a text without accents, case and punctuation, one space between them."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Once more: a letter such as ℌ has no small form of its own, what it stands for has.
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _NOT_A_WORD.sub(" ", bare.translate(_UNDECOMPOSED)).strip()
 

@@ -155,12 +155,14 @@ def _fill(
     progress: Progress | None,
 ) -> None:
     deferred = _deferred(table)
+    # Said again, or the update would put the present moment there.
+    again = (*deferred, *(column.name for column in table.columns if column.onupdate is not None))
     later: list[Values] = []
     done = 0
     for rows in in_chunks(_rows(archive, table), _CHUNK):
         for row in rows:
             if any(row[name] is not None for name in deferred):
-                later.append({f"b_{name}": row[name] for name in ("id", *deferred)})
+                later.append({f"b_{name}": row[name] for name in ("id", *again)})
                 row.update(dict.fromkeys(deferred))
         session.execute(insert(table), rows)
         done += len(rows)
@@ -172,7 +174,7 @@ def _fill(
         session.connection().execute(
             update(table)
             .where(table.c.id == bindparam("b_id"))
-            .values({name: bindparam(f"b_{name}") for name in deferred}),
+            .values({name: bindparam(f"b_{name}") for name in again}),
             chunk,
         )
 

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.models import Event, User
@@ -69,11 +81,8 @@ def _of_spaces(spaces: Sequence[int]) -> ColumnElement[bool]:
     return Event.id.in_(select(found.c.id))
 
 
-def space_of(events: Select[Any]) -> CTE:
-    """Pairs (event_id, space_id) for events, a part without a space having its parent's.
-
-    An event for which no space is found has only a row whose space_id is NULL.
-    """
+def space_of(events: Select[Any]) -> Subquery:
+    """Pairs (event_id, space_id) for events, a part without a space having its parent's."""
     up = case((and_(Event.space_id.is_(None), Event.relation == "part-of"), Event.parent_id))
     found = (
         select(Event.id.label("event_id"), Event.space_id, up.label("up"))
@@ -81,13 +90,18 @@ def space_of(events: Select[Any]) -> CTE:
         .cte(recursive=True)
     )
     parent = aliased(Event)
-    higher = case((and_(parent.space_id.is_(None), parent.relation == "part-of"), parent.parent_id))
+    there = parent.deleted_at.is_(None)
+    higher = and_(there, parent.space_id.is_(None), parent.relation == "part-of")
     # UNION, not UNION ALL, ends even where parents go round in a circle.
-    return found.union(
-        select(found.c.event_id, parent.space_id, higher.label("up"))
-        .join(found, parent.id == found.c.up)
-        .where(parent.deleted_at.is_(None))
+    found = found.union(
+        select(
+            found.c.event_id,
+            case((there, parent.space_id)),
+            case((higher, parent.parent_id)).label("up"),
+        ).join(found, parent.id == found.c.up)
     )
+    ends = or_(found.c.space_id.is_not(None), found.c.up.is_(None))
+    return select(found.c.event_id, found.c.space_id).where(ends).subquery()
 
 
 def lineage(events: Select[Any]) -> CTE:
@@ -120,5 +134,8 @@ def is_edition(spaces: Sequence[int]) -> ColumnElement[bool]:
         .join(part, part.id == inside.c.event_id)
         .join(whole, whole.id == inside.c.whole_id)
         .where(whole.id != part.id, whole.space_id == part.space_id)
+        .subquery()
     )
-    return and_(Event.space_id.in_(spaces), Event.id.not_in(same_space))
+    # NOT EXISTS, not NOT IN: PostgreSQL plans the latter row by row.
+    beside = ~exists().where(same_space.c.event_id == Event.id)
+    return and_(Event.space_id.in_(spaces), beside)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    null,
     select,
     union,
 )
@@ -71,7 +70,7 @@ class OwnEvents:
         """Ids of the counted events which they organized or partnered."""
         return self.ids().where(self._has_role(roles))
 
-    def facts(self, cancelled: bool = False, spaces: bool = False) -> Subquery:
+    def facts(self, cancelled: bool = False) -> Subquery:
         """One row for each event: what the breakdowns group by."""
         query = select(
             Event.id,
@@ -91,14 +90,6 @@ class OwnEvents:
             case((started_by(self.today), 1), else_=0).label("held"),
             case((self._has_role(("organizer",)), 1), else_=0).label("organized"),
         )
-        if spaces:
-            inherited = space_of(self.ids())
-            query = query.outerjoin(
-                inherited,
-                and_(inherited.c.event_id == Event.id, inherited.c.space_id.is_not(None)),
-            ).add_columns(inherited.c.space_id)
-        else:
-            query = query.add_columns(null().label("space_id"))
         return query.where(*(self._cancelled() if cancelled else self._counted())).subquery()
 
     def attendances(self) -> Subquery:
@@ -216,11 +207,11 @@ def by_event_fact(session: Session, own: OwnEvents, fact: str) -> list[Counts]:
 
 def by_space(session: Session, own: OwnEvents) -> list[Counts]:
     """The counted events by space; the label is the Space."""
-    facts, at = own.facts(spaces=True), own.attendances()
+    spaced, at = space_of(own.ids()), own.attendances()
     query = (
-        _counts(facts.c.space_id, facts.c.id, at)
-        .outerjoin_from(facts, at, at.c.event_id == facts.c.id)
-        .group_by(facts.c.space_id)
+        _counts(spaced.c.space_id, spaced.c.event_id, at)
+        .outerjoin_from(spaced, at, at.c.event_id == spaced.c.event_id)
+        .group_by(spaced.c.space_id)
     )
     rows = [Counts(*row) for row in session.execute(query)]
     spaces = spaces_by_id(session, [row.key for row in rows if row.key is not None])

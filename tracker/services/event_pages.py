@@ -79,9 +79,7 @@ def _counts(session: Session, event: Event) -> dict[str, int]:
             select(Attendance.status, func.count())
             .where(Attendance.event_id == event.id)
             .group_by(Attendance.status)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     unidentified = session.scalar(
         select(func.count()).where(

@@ -117,7 +117,7 @@ class _Exporter:
             query = select(model.id, key)
             if model is Event:
                 query = query.where(Event.deleted_at.is_(None))
-            self._keys[noun] = dict(self.session.execute(query).tuples().all())
+            self._keys[noun] = dict(self.session.execute(query).all())
         return self._keys[noun]
 
     # The ways rows come.
@@ -185,7 +185,7 @@ class _Exporter:
         return self._nouns(files.ORGANIZATIONS, "organizations", lambda _ids: special)
 
     def _groupings(self) -> Iterator[Values]:
-        names = dict(self.session.execute(select(Grouping.id, Grouping.name)).tuples().all())
+        names = dict(self.session.execute(select(Grouping.id, Grouping.name)).all())
         rows = self._whole(
             files.GROUPINGS, GroupingMember, lambda row: {"grouping": names[row["grouping_id"]]}
         )
@@ -202,7 +202,7 @@ class _Exporter:
         return self._nouns(files.PEOPLE, "people", special)
 
     def _engagements(self) -> Iterator[Values]:
-        names = dict(self.session.execute(select(Person.id, Person.name)).tuples().all())
+        names = dict(self.session.execute(select(Person.id, Person.name)).all())
         often = Counter(names.values())
         keys = self.keys("people")
 

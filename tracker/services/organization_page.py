@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from tracker.models import (
     Affiliation,
@@ -32,6 +33,19 @@ CONTRIBUTIONS = 20
 
 
 @dataclass(frozen=True)
+class SpaceRoles:
+    """A space and what an organization is there; without engagements it only organizes it."""
+
+    space: Space
+    engagements: Sequence[Engagement]
+
+    @property
+    def past(self) -> bool:
+        """Whether all of it has ended."""
+        return bool(self.engagements) and all(each.to_date for each in self.engagements)
+
+
+@dataclass(frozen=True)
 class OrganizationPage:
     """An organization with all that is shown beside it."""
 
@@ -39,8 +53,7 @@ class OrganizationPage:
     predecessors: Sequence[Organization]
     groupings: Sequence[Grouping]
     country_groupings: Sequence[Grouping]
-    engagements: Sequence[Engagement]
-    spaces_organized: Sequence[Space]
+    spaces: Sequence[SpaceRoles]
     coming: Sequence[Event]
     recent: Sequence[Event]
     events_organized: int
@@ -73,7 +86,7 @@ def organization_page(
     organization = find_organization(session, organization_id)
     own, of_country = _groupings(session, organization)
     mine = _took_part(organization, ("organizer", "partner"))
-    seen = select(Event).where(mine, visible_to(user))
+    seen = select(Event).where(mine, visible_to(user)).options(with_organizers())
     coming = seen.where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
     recent = seen.where(Event.ends_at <= now).order_by(Event.starts_at.desc(), Event.id.desc())
     people, people_count = _people(session, organization, today) if user else ([], 0)
@@ -86,10 +99,7 @@ def organization_page(
         ).all(),
         groupings=own,
         country_groupings=of_country,
-        engagements=_engagements(session, organization),
-        spaces_organized=session.scalars(
-            select(Space).where(Space.organizer_id == organization.id).order_by(Space.sort_name)
-        ).all(),
+        spaces=_spaces(session, organization),
         coming=session.scalars(coming.limit(EVENTS)).all(),
         recent=session.scalars(recent.limit(EVENTS)).all(),
         events_organized=_count_organized(session, organization, user),
@@ -102,6 +112,12 @@ def organization_page(
             .limit(CONTRIBUTIONS)
         ).all(),
     )
+
+
+def with_organizers() -> ORMOption:
+    """Load the organizations of events that lists name, in one query."""
+    links = selectinload(Event.organization_links)
+    return links.joinedload(EventOrganization.organization)
 
 
 def _took_part(organization: Organization, roles: Sequence[str]) -> ColumnElement[bool]:
@@ -130,14 +146,19 @@ def _groupings(
     return own, [grouping for grouping, member in rows if member is None]
 
 
-def _engagements(session: Session, organization: Organization) -> Sequence[Engagement]:
-    return session.scalars(
+def _spaces(session: Session, organization: Organization) -> list[SpaceRoles]:
+    engagements = session.scalars(
         select(Engagement)
-        .join(Engagement.space)
         .where(Engagement.organization_id == organization.id)
         .options(joinedload(Engagement.space), joinedload(Engagement.person))
-        .order_by(Engagement.to_date.is_not(None), Space.sort_name, Engagement.id)
+        .order_by(Engagement.to_date.is_not(None), Engagement.from_date, Engagement.id)
     ).all()
+    organized = session.scalars(select(Space).where(Space.organizer_id == organization.id)).all()
+    found = {space.id: space for space in (*organized, *(each.space for each in engagements))}
+    return [
+        SpaceRoles(space, [each for each in engagements if each.space_id == space.id])
+        for space in sorted(found.values(), key=lambda space: (space.sort_name, space.id))
+    ]
 
 
 def _count_organized(session: Session, organization: Organization, user: User | None) -> int:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import Select, func, select
@@ -94,7 +93,7 @@ def _going(
     if organization is not None:
         query = query.where(Attendance.organization_id == organization.id)
     found: dict[int, list[Person]] = defaultdict(list)
-    for event_id, person in session.execute(query.limit(500)).tuples():
+    for event_id, person in session.execute(query.limit(500)):
         found[event_id].append(person)
     return found
 
@@ -196,7 +195,7 @@ def _to_confirm(session: Session, user: User, today: date, language: str) -> lis
             "attendance.index",
             event.key,
         )
-        for event, number in session.execute(query).tuples()
+        for event, number in session.execute(query)
     ]
 
 

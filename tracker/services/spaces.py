@@ -6,9 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from tracker.models import Attendance, Engagement, Event, Headcount, Organization, Space, User
+from tracker.models import (
+    Attendance,
+    Engagement,
+    Event,
+    EventOrganization,
+    Headcount,
+    Organization,
+    Space,
+    User,
+)
 from tracker.models.changes import attribute
 from tracker.models.vocabulary import SCOPES, SPACE_KINDS
 from tracker.services.addresses import check_address
@@ -103,7 +112,8 @@ def next_editions(
         .scalar_subquery()
     )
     ids = select(following).where(Space.id.in_(spaces))
-    found = session.scalars(select(Event).where(Event.id.in_(ids)))
+    organizers = selectinload(Event.organization_links).joinedload(EventOrganization.organization)
+    found = session.scalars(select(Event).where(Event.id.in_(ids)).options(organizers))
     return {event.space_id: event for event in found if event.space_id is not None}
 
 
@@ -134,7 +144,7 @@ def people_recorded(session: Session, events: Iterable[int]) -> dict[int, int]:
         .where(Attendance.event_id.in_(events), Attendance.status == "attended")
         .group_by(Attendance.event_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def engagements_of(session: Session, space: Space) -> list[Engagement]:

@@ -14,21 +14,19 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _, ngettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, WRITE, can, requires
 from tracker.errors import BadFilter, Conflict, Forbidden
 from tracker.extensions import db
+from tracker.filter_choices import event_filter_choices
 from tracker.formats.tables import Cell, Table
 from tracker.forms.events import DeleteForm, EventForm
-from tracker.i18n import countries, is_country, language, number as format_number
-from tracker.labels import options
-from tracker.models import Event, EventOrganization, Grouping, Space, Topic
-from tracker.models.text import fold
-from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES
-from tracker.responses import done, filter_chips, form_page, query_values, table_response, url_with
+from tracker.i18n import is_country, language, number as format_number
+from tracker.models import Event, EventOrganization, Topic
+from tracker.responses import done, form_page, query_values, table_response, url_with
 from tracker.security import reader, writer
 from tracker.services import events as service, places, resolve
 from tracker.services.event_pages import event_page, find_event
@@ -79,7 +77,7 @@ def index() -> Response:
             url_with=url_with,
             query=_query(),
             feed_url=url_for("feeds.all_events", **_query()),
-            **_filter_choices(),
+            **event_filter_choices(db.session),
         )
     )
 
@@ -93,28 +91,6 @@ def _total(number: int) -> str:
 def _query() -> dict[str, Any]:
     """The filters of this page, for the links that show the same otherwise."""
     return {name: request.args.getlist(name) for name in FILTERS if request.args.get(name)}
-
-
-def _filter_choices() -> dict[str, Any]:
-    code = language()
-    found = {
-        "space": _named(select(Space).order_by(Space.sort_name), code),
-        "topic": _named(select(Topic).order_by(Topic.slug), code),
-        "grouping": [(g.slug, g.name) for g in db.session.scalars(select(Grouping))],
-        "country": list(countries(code).items()),
-        "kind": options("event_kind", EVENT_KINDS),
-        "mode": options("mode", EVENT_MODES),
-        "status": options("event_status", EVENT_STATUSES),
-    }
-    texts = {(name, key): text for name, pairs in found.items() for key, text in pairs}
-    return {"found": found, "chips": filter_chips(texts)}
-
-
-def _named(query: Select[Any], code: str) -> list[tuple[str, str]]:
-    return sorted(
-        ((thing.slug, thing.name_in(code)) for thing in db.session.scalars(query)),
-        key=lambda pair: fold(pair[1]),
-    )
 
 
 @bp.get("/.<any(csv, xlsx):extension>")

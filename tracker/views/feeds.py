@@ -15,14 +15,14 @@ from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, requires
 from tracker.extensions import db
+from tracker.filter_choices import event_filter_choices
 from tracker.formats.icalendar_feed import CalendarFeed, Language, write_event, write_feed
-from tracker.i18n import countries, country_name, is_country, language
-from tracker.labels import label, options
+from tracker.i18n import country_name, is_country, language
+from tracker.labels import label
 from tracker.models import Event, Organization, Space, Topic
 from tracker.models.changes import current_revision
-from tracker.models.text import fold
-from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, LANGUAGES
-from tracker.responses import filter_chips, query_values
+from tracker.models.vocabulary import EVENT_KINDS, LANGUAGES
+from tracker.responses import query_values
 from tracker.security import reader
 from tracker.services import feeds as service
 from tracker.services.event_pages import find_event
@@ -33,6 +33,7 @@ from tracker.services.filters import (
     find_by_slug,
     read_filter,
 )
+from tracker.services.places import zones_of
 from tracker.version import VERSION
 
 bp = Blueprint("feeds", __name__)
@@ -67,7 +68,10 @@ def _base_url() -> str:
 
 
 def _feed(
-    name: Callable[[Language], str], extra: Sequence[ColumnElement[bool]], filename: str
+    name: Callable[[Language], str],
+    extra: Sequence[ColumnElement[bool]],
+    filename: str,
+    zones: Sequence[str] = (),
 ) -> Response:
     code = _language()
     g.forced_language = code
@@ -80,7 +84,7 @@ def _feed(
         description=service.feed_description(name(code)),
         url=request.url,
         language=code,
-        timezone=None,
+        timezone=zones[0] if len(zones) == 1 else None,
     )
     body = write_feed(head, content.entries)
     etag = hashlib.sha256(body).hexdigest()[:32]
@@ -156,7 +160,7 @@ def of_country(country: str) -> Response:
     if not is_country(code):
         abort(404)
     return _unchanged(country) or _feed(
-        lambda lang: country_name(code, lang), [Event.country == code], country
+        lambda lang: country_name(code, lang), [Event.country == code], country, zones_of(code)
     )
 
 
@@ -215,7 +219,7 @@ def index() -> Response:
             address=address,
             webcal="webcal://" + address.partition("://")[2],
             upcoming=_upcoming(wanted),
-            **_choices(),
+            **event_filter_choices(db.session),
         )
     )
 
@@ -227,25 +231,3 @@ def _upcoming(wanted: EventFilter) -> dict[str, Any]:
     count = select(func.count()).select_from(coming.order_by(None).subquery())
     events = coming.options(*service.list_options()).order_by(Event.starts_at, Event.id).limit(6)
     return {"events": db.session.scalars(events).all(), "number": db.session.scalar(count)}
-
-
-def _choices() -> dict[str, Any]:
-    code = language()
-
-    def named(things: Sequence[Space | Topic]) -> list[tuple[str, str]]:
-        pairs = [(thing.slug, thing.name_in(code)) for thing in things]
-        return sorted(pairs, key=lambda pair: fold(pair[1]))
-
-    spaces = named(db.session.scalars(select(Space)).all())
-    topics = named(db.session.scalars(select(Topic)).all())
-    kinds, modes = options("event_kind", EVENT_KINDS), options("mode", EVENT_MODES)
-    texts = {
-        (name, key): text
-        for name, pairs in (("space", spaces), ("topic", topics), ("kind", kinds), ("mode", modes),
-                            ("country", list(countries(code).items())))
-        for key, text in pairs
-    }  # fmt: skip
-    return {
-        "spaces": spaces, "topics": topics, "kinds": kinds, "modes": modes,
-        "countries": list(countries(code).items()), "chips": filter_chips(texts),
-    }  # fmt: skip

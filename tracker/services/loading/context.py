@@ -77,6 +77,7 @@ class Loading:
     progress: Progress | None = None
     problems: list[Problem] = field(default_factory=list)
     more_problems: int = 0
+    cut_short: set[str] = field(default_factory=set)
     counts: dict[str, Counts] = field(default_factory=dict)
     outside_technical_community: set[int | None] = field(default_factory=set)
     _ids: dict[str, dict[str, int | None]] = field(default_factory=dict)
@@ -97,6 +98,8 @@ class Loading:
 
     def report(self, problem: Problem) -> None:
         """Note what is wrong."""
+        if problem.cut_short:
+            self.cut_short.add(problem.file)
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
         else:
@@ -134,19 +137,26 @@ class Loading:
             query = select(key, model.id)
             if model is Event and not self.keep_edited:
                 query = query.where(Event.deleted_at.is_(None))
-            self._ids[noun] = dict(self.session.execute(query).tuples().all())
+            self._ids[noun] = dict(self.session.execute(query).all())
         return self._ids[noun]
 
     def old_slugs(self, noun: str) -> dict[str, int]:
         """The ids by the addresses that things once had."""
         if noun not in self._old:
             query = select(OldSlug.slug, OldSlug.target_id).where(OldSlug.noun == noun)
-            self._old[noun] = dict(self.session.execute(query).tuples().all())
+            self._old[noun] = dict(self.session.execute(query).all())
         return self._old[noun]
 
     def knows(self, noun: str, key: str) -> bool:
-        """Whether a key means something, if need be by a name that it once had."""
-        return key in self.ids(noun) or slugify(key) in self.old_slugs(noun)
+        """Whether a key means something, if need be by a name that it once had.
+
+        Of a file that was not read to its end nobody can say what it lacks.
+        """
+        return (
+            key in self.ids(noun)
+            or slugify(key) in self.old_slugs(noun)
+            or f"{noun}.csv" in self.cut_short
+        )
 
     def id_of(self, noun: str, key: str) -> int | None:
         """The id of a known key."""

@@ -28,7 +28,7 @@ class FrozenFacts:
         people = session.execute(
             select(Person.id, Person.country).where(Person.country.is_not(None))
         )
-        self._countries = dict(people.tuples().all())
+        self._countries = dict(people.all())
         organizations = select(
             Organization.id, Organization.country, Organization.stakeholder_group
         )

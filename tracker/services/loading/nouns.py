@@ -53,6 +53,7 @@ class NounLoader(Generic[Thing]):
             if column.target not in self.later | self.special
         }
         self.edited = loading.edited(model)
+        self.callers = set(self.session)
         self.counted: set[str] = set()
         self.links: list[Link] = []
 
@@ -98,12 +99,12 @@ class NounLoader(Generic[Thing]):
         for thing, row in taken:
             ids[row.values[self.key.key]] = thing.id
         self.written(taken)
-        # The next chunk needs the memory.
-        for thing in stored.values():
+        self._let_go({*stored.values(), *(thing for thing, _row in taken)})
+
+    def _let_go(self, things: set[Thing]) -> None:
+        """Free the memory for the next chunk; what the caller works with stays with it."""
+        for thing in things - self.callers:
             self.session.expunge(thing)
-        for thing, _row in taken:
-            if thing in self.session:
-                self.session.expunge(thing)
 
     def _stored(self, rows: list[Row]) -> dict[str, Thing]:
         keys = [row.values[self.key.key] for row in rows if self.key.key in row.values]
@@ -237,7 +238,7 @@ class NounLoader(Generic[Thing]):
         higher = aliased(self.model)
         higher_key = getattr(higher, self.key.key)
         query = select(self.key, higher_key).join(higher, getattr(self.model, name) == higher.id)
-        yield from self.session.execute(query).tuples()
+        yield from self.session.execute(query)
 
     def _write_links(self, links: Sequence[Link]) -> None:
         ids = self.loading.ids(self.noun)
@@ -251,8 +252,7 @@ class NounLoader(Generic[Thing]):
             if self._update(things[id_], {link.column.target: target, **link.also}):
                 self._count(link.key, new=False)
         self.session.flush()
-        for thing in things.values():
-            self.session.expunge(thing)
+        self._let_go(set(things.values()))
 
 
 def column_of(file: File, target: str) -> Column:

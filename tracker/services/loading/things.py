@@ -113,7 +113,7 @@ class PersonLoader(NounLoader[Person]):
 
     def begin(self) -> None:
         query = select(PersonEmail.address, Person.key).join(PersonEmail.person)
-        self.owners = dict(self.session.execute(query).tuples().all())
+        self.owners = dict(self.session.execute(query).all())
 
     def check(self, row: Row, merged: dict[str, Any], thing: Person | None) -> None:
         if "emails" not in row.values:

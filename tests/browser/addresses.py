@@ -1,0 +1,92 @@
+"""Every page there is, by an address that shows something."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask
+
+Rows = Callable[..., Sequence[tuple[Any, ...]]]
+
+# What answers with something else than a page.
+NO_PAGES = frozenset({"static", "events.defaults", "attendance.suggest"})
+NO_PAGE_BLUEPRINTS = frozenset({"suggest", "operations"})
+EVENT = "lacnic-45"
+# Pages in a state that the bare address does not show.
+STATES = (
+    "/?lang=pt",
+    "/events/?q=nothing-is-called-so",
+    "/events/?kind=meeting&country=BR&from=2020-01-01",
+    "/events/demo-rpki-webinar-3",
+    "/events/lacnic-3",
+    "/feeds/?space=lacnic-event",
+    "/organizations/isoc?lang=es",
+    "/reports/organizations/lactld?from=2025-01-01&to=2025-12-31",
+    "/reports/organizations/abrint",
+    "/reports/?organization=net",
+    "/search?q=lac",
+    "/events/there-is-none",
+    "/events/?kind=none-such",
+)
+STATES_FOR_WRITERS = (
+    "/events/new?space_code=LACNIC-EVENT",
+    f"/events/new?copy={EVENT}",
+    "/events/demo-rpki-webinar-3/attendance",
+    "/events/demo-rpki-webinar-3/history",
+)
+
+
+def addresses(app: Flask, rows: Rows, permissions: Sequence[str]) -> list[str]:
+    """The pages behind the GET routes of these permissions, with sample arguments."""
+    found = {
+        address
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and rule.endpoint not in NO_PAGES
+        and rule.endpoint.partition(".")[0] not in NO_PAGE_BLUEPRINTS
+        and ".<" not in rule.rule
+        and not rule.rule.endswith(".ics")
+        and getattr(app.view_functions[rule.endpoint], "permission", None) in permissions
+        and (address := _address(app, rule, rows))
+    }
+    return sorted(found)
+
+
+def _address(app: Flask, rule: Any, rows: Rows) -> str:
+    values = {name: _sample(name, rule.endpoint, rows) for name in rule.arguments}
+    if "affiliation_id" in values:
+        (values["person_id"],) = rows(
+            "SELECT person_id FROM affiliations WHERE id = ?", values["affiliation_id"]
+        )[0]
+    adapter = app.url_map.bind("localhost")
+    return str(adapter.build(rule.endpoint, values))
+
+
+def _sample(name: str, endpoint: str, rows: Rows) -> Any:
+    """A value of a route's argument, with which its page is not empty."""
+    if name == "slug":
+        noun = rows_noun(endpoint)
+        return "lacnic" if noun == "organization" else "lacnic-event"
+    if name == "key":
+        return EVENT if not endpoint.startswith("headcounts.edit") else _headcount_key(rows)
+    query = {
+        "person_id": "SELECT person_id FROM affiliations GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
+        "affiliation_id": "SELECT min(id) FROM affiliations",
+        "attendance_id": f"SELECT max(a.id) FROM attendances a JOIN events e ON e.id = a.event_id "
+        f"WHERE e.key = '{EVENT}'",
+        "headcount_id": "SELECT min(id) FROM headcounts",
+        "contribution_id": "SELECT min(id) FROM contributions",
+        "engagement_id": "SELECT min(e.id) FROM engagements e JOIN spaces s ON s.id = e.space_id "
+        "WHERE s.slug = 'lacnic-event'",
+        "user_id": "SELECT max(id) FROM users",
+    }[name]
+    return rows(query)[0][0]
+
+
+def rows_noun(endpoint: str) -> str:
+    """Whether a slug of this route is an organization's or a space's."""
+    return "organization" if "organization" in endpoint else "space"
+
+
+def _headcount_key(rows: Rows) -> str:
+    query = "SELECT e.key FROM headcounts h JOIN events e ON e.id = h.event_id ORDER BY h.id LIMIT 1"
+    return str(rows(query)[0][0])

@@ -1,0 +1,98 @@
+"""axe-core finds nothing on any page: WCAG 2.2 AA, signed in and out, wide and narrow, both themes."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.addresses import EVENT, STATES, STATES_FOR_WRITERS, Rows, addresses
+from tests.browser.visitor import Visitor
+from tracker.access import PUBLIC
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+MAIN = (
+    "/", "/events/", f"/events/{EVENT}", f"/events/{EVENT}/attendance", "/events/new",
+    "/spaces/lacnic-event", "/organizations/lacnic", "/people/", "/feeds/",
+    "/reports/organizations/lacnic", "/search?q=lac", "/account", "/styleguide",
+)  # fmt: skip
+ALL = (PUBLIC, "signed-in", "write", "edit", "manage-users")
+FIND = """async (rules) => {
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  return found.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(" ") + "  " + n.failureSummary).slice(0, 4)]);
+}"""
+
+
+def examine(page: Page, source: str, pages: Iterable[str]) -> dict[str, Any]:
+    """What axe finds, by address."""
+    found = {}
+    for address in pages:
+        page.goto(address)
+        page.evaluate(source)
+        if violations := page.evaluate(FIND, RULES):
+            found[address] = violations
+    return found
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_signed_in(
+    visit: Callable[..., Visitor], site_app: Flask, rows: Rows, axe_source: str, size: dict
+) -> None:
+    page = visit(viewport=size).sign_in("admin")
+    every = [*addresses(site_app, rows, ALL), *STATES, *STATES_FOR_WRITERS]
+    assert len(every) > 50
+    assert not examine(page, axe_source, (each for each in every if each != "/sign-in"))
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_signed_out(
+    page: Page, site_app: Flask, rows: Rows, axe_source: str, size: dict
+) -> None:
+    page.set_viewport_size(size)
+    assert not examine(page, axe_source, [*addresses(site_app, rows, [PUBLIC]), *STATES])
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_dark(visit: Callable[..., Visitor], axe_source: str, size: dict) -> None:
+    page = visit(color_scheme="dark", viewport=size).sign_in()
+    assert not examine(page, axe_source, MAIN)
+
+
+def test_forms_with_something_wrong(visit: Callable[..., Visitor], axe_source: str) -> None:
+    page = visit().sign_in()
+    for address, field, typed in (
+        ("/events/new", "start_date", "someday"),
+        (f"/events/{EVENT}/attendance", "person_key", "Nobody Of That Name"),
+        ("/people/new", "country", ""),
+        (f"/events/{EVENT}/headcounts/new", "value_key", "x"),
+    ):
+        page.goto(address)
+        if typed:
+            page.locator(f"[name={field}]").fill(typed)
+        page.locator(f"[name={field}]").press("Escape")
+        page.locator("main form .btn-primary").first.click()
+        page.locator("[aria-invalid=true]").first.wait_for()
+        page.evaluate(axe_source)
+        assert not page.evaluate(FIND, RULES), address
+
+
+def test_what_opens(visit: Callable[..., Visitor], axe_source: str) -> None:
+    """Menus, the list under a type-ahead, and what is folded away."""
+    page = visit().sign_in()
+    page.locator(".user-menu summary").press("Enter")
+    page.evaluate(axe_source)
+    assert not page.evaluate(FIND, RULES)
+    page.goto("/events/new")
+    page.locator("details.form-more > summary").press("Enter")
+    page.locator("[name=space_code]").press_sequentially("lac")
+    page.locator("[role=option]").first.wait_for()
+    page.evaluate(axe_source)
+    assert not page.evaluate(FIND, RULES)
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    page.locator(".site-menu summary").press("Enter")
+    page.evaluate(axe_source)
+    assert not page.evaluate(FIND, RULES)
