@@ -1,12 +1,16 @@
 """The flask commands: what they print, and how they end."""
 
+import dataclasses
 import io
 import re
+import time
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests import factories
 from tests.conftest import TestingConfig
 from tests.factories import OrganizationFactory
 from tests.load_folders import read_folder, write_folder
@@ -17,7 +21,7 @@ from tracker.models.changes import current_revision
 
 
 @pytest.fixture
-def fresh(tmp_path) -> Flask:
+def fresh(tmp_path) -> Iterator[Flask]:
     """A site whose database does not exist yet."""
     url = f"sqlite:///{tmp_path / 'deep' / 'new.sqlite'}"
     config = TestingConfig(environment="development", database_url=url, secret_key="for tests only")
@@ -113,8 +117,11 @@ class TestExportBackupRestore:
         assert result.exit_code == 1
         assert "Traceback" not in result.stderr
 
-    def test_backup_and_restore(self, app, fresh, session, tmp_path):
-        OrganizationFactory(acronym="A")
+    def test_backup_and_restore(self, app, fresh, tmp_path):
+        # In a context of its own: a command would run in the one around it, whatever its site.
+        with app.app_context():
+            factories.use(db.session)
+            OrganizationFactory(acronym="A")
         path = str(tmp_path / "backup.zip")
         result = run(app, "backup", path)
         assert result.exit_code == 0, result.output
@@ -157,7 +164,8 @@ class TestGenerateAndDemo:
         assert count(fresh, User) == 4
 
     def test_no_accounts_where_others_reach_the_site(self, fresh, monkeypatch):
-        monkeypatch.setenv("DEMO_ACCOUNTS", "0")
+        config = dataclasses.replace(fresh.extensions["settings"], demo_accounts=False)
+        monkeypatch.setitem(fresh.extensions, "settings", config)
         run(fresh, "setup")
         result = run(fresh, "demo")
         assert (result.exit_code, result.stdout) == (0, "")
@@ -228,7 +236,7 @@ class TestUsersAdd:
 class TestProgress:
     def test_plain_lines_where_nobody_watches(self, capsys, monkeypatch):
         clock = iter([0.0, 1.0, 20.0, 21.0])
-        monkeypatch.setattr(cli.time, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(time, "monotonic", lambda: next(clock))
         tell = cli._plain_progress()
         for done in (0, 10, 50, 60):
             tell("events", done, 100)

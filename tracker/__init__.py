@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, request
 from flask_babel import get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from config import ROOT, Config
@@ -21,12 +22,20 @@ from tracker.security import protect, reader
 from tracker.version import VERSION
 
 
+class IdConverter(IntegerConverter):
+    """An id in an address; what no column of the database can hold is not found."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **options})
+
+
 def create_app(config: Config | None = None) -> Flask:
     """The site, with its extensions, pages and commands."""
     config = config or Config()
     app = Flask("tracker", root_path=str(ROOT / "tracker"), template_folder=str(ROOT / "templates"))
     app.config.update(config.flask())
     app.extensions["settings"] = config
+    app.url_map.converters["int"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if config.database_url.startswith("sqlite:///") and config.database_url != "sqlite:///:memory:":
         Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(

@@ -76,7 +76,12 @@ def test_what_else_is_shown_moves_the_stamp_alone(session, write, columns):
 
 @pytest.mark.parametrize(
     "columns",
-    [{"notes": "seen"}, {"source": "a page"}, {"join_url": "https://example.org/x"}, {"city": "Montevideo"}],
+    [
+        {"notes": "seen"},
+        {"source": "a page"},
+        {"join_url": "https://example.org/x"},
+        {"city": "Montevideo"},
+    ],
     ids=lambda columns: next(iter(columns)),
 )
 def test_what_no_feed_shows_moves_nothing(session, write, columns):
@@ -115,14 +120,22 @@ def test_a_renamed_topic_changes_its_events(session, write):
 
 def test_links_that_come_and_go_change_the_event(session, write):
     event = EventFactory()
-    write(event, organization_links=[EventOrganization(organization=OrganizationFactory(), role="organizer")])
+    write(
+        event,
+        organization_links=[
+            EventOrganization(organization=OrganizationFactory(), role="organizer")
+        ],
+    )
     assert event.feed_changed_at == LATER
     write(event, at=STILL_LATER, organization_links=[])
     assert event.feed_changed_at == STILL_LATER
 
 
 def test_organizers_that_change_places_change_the_event(session, write):
-    links = [EventOrganization(organization=OrganizationFactory(), role="organizer", position=n) for n in (0, 1)]
+    links = [
+        EventOrganization(organization=OrganizationFactory(), role="organizer", position=n)
+        for n in (0, 1)
+    ]
     event = EventFactory(organization_links=links)
     write(links[0], position=2)
     assert event.feed_changed_at == LATER
@@ -137,7 +150,7 @@ def test_a_parent_that_is_hidden_changes_its_parts_which_name_it(session, write)
 
 
 @pytest.mark.parametrize(
-    ("leaves", "returns"),
+    "leaves, returns",
     [
         ({"deleted_at": LATER}, {"deleted_at": None}),
         ({"visibility": "community"}, {"visibility": "public"}),
@@ -146,7 +159,10 @@ def test_a_parent_that_is_hidden_changes_its_parts_which_name_it(session, write)
             {"start_date": "2023-05", "end_date": "2023-05"},
             {"start_date": "2023-05-20", "end_date": "2023-05-20"},
         ),
-        ({"start_date": None, "end_date": None}, {"start_date": "2023-05-20", "end_date": "2023-05-20"}),
+        (
+            {"start_date": None, "end_date": None},
+            {"start_date": "2023-05-20", "end_date": "2023-05-20"},
+        ),
     ],
     ids=["deleted", "community", "organization", "month only", "no date"],
 )

@@ -113,10 +113,10 @@ def test_what_is_taken_out_of_a_collection_leaves_a_deletion_too(session):
 
 
 def test_what_goes_with_a_deleted_row_is_logged(session):
-    person = PersonFactory()
+    person, organization = PersonFactory(), OrganizationFactory()
     attribute(session, "test", by=None)
     person.emails = [PersonEmail(address="ana@example.org")]
-    person.affiliations = [Affiliation(organization=OrganizationFactory(), start_date="2020")]
+    person.affiliations = [Affiliation(organization=organization, start_date="2020")]
     session.commit()
     session.expire_all()
 

@@ -19,12 +19,19 @@ def rename(session):
 
 
 def kept(session):
-    return [(old.noun, old.slug, old.target_id) for old in session.scalars(select(OldSlug).order_by(OldSlug.id))]
+    return [
+        (old.noun, old.slug, old.target_id)
+        for old in session.scalars(select(OldSlug).order_by(OldSlug.id))
+    ]
 
 
 @pytest.mark.parametrize(
-    ("factory", "column", "noun"),
-    [(OrganizationFactory, "acronym", "organizations"), (SpaceFactory, "code", "spaces"), (EventFactory, "key", "events")],
+    "factory, column, noun",
+    [
+        (OrganizationFactory, "acronym", "organizations"),
+        (SpaceFactory, "code", "spaces"),
+        (EventFactory, "key", "events"),
+    ],
 )
 def test_each_old_address_is_kept(session, rename, factory, column, noun):
     thing = factory(**{column: "first"})

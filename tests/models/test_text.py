@@ -9,7 +9,7 @@ from tracker.models.text import clean, fold, search_text, slugify
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"),
+    "text, folded",
     [
         ("Núñez", "nunez"),
         ("São Paulo", "sao paulo"),
@@ -29,7 +29,7 @@ def test_fold(text, folded):
 
 
 @pytest.mark.parametrize(
-    ("name", "slug"),
+    "name, slug",
     [
         ("CETIC.br", "cetic-br"),
         ("ICANN PM", "icann-pm"),
@@ -68,7 +68,7 @@ def test_every_word_of_a_name_begins_behind_a_space(left, right):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    "typed, kept",
     [
         ("  LACNIC 46 ", "LACNIC 46"),
         ("a\x00b\x07c\x1b[31m", "abc[31m"),
@@ -78,7 +78,10 @@ def test_every_word_of_a_name_begins_behind_a_space(left, right):
         ("\u061cmark", "mark"),
         ("n\u0303", "ñ"),
         ("tab\tstays", "tab\tstays"),
-        ("\U0001f468\u200d\U0001f469 and \u0646\u0645\u06cc\u200c\u062f", "\U0001f468\u200d\U0001f469 and \u0646\u0645\u06cc\u200c\u062f"),
+        (
+            "\U0001f468\u200d\U0001f469 and \u0646\u0645\u06cc\u200c\u062f",
+            "\U0001f468\u200d\U0001f469 and \u0646\u0645\u06cc\u200c\u062f",
+        ),
     ],
 )
 def test_clean(typed, kept):

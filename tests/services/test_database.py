@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from sqlalchemy import create_engine, func, inspect, select, text
+from sqlalchemy.orm import Session
 
 from tracker.errors import Conflict
 from tracker.extensions import db
@@ -44,14 +45,17 @@ def test_a_database_of_a_newer_version_is_left_alone(engine):
         upgrade(engine)
 
 
-def test_ready_is_a_database_of_this_schema(session):
-    assert is_ready(session)
-    session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert not is_ready(session)
-    session.rollback()
-    session.execute(text("ALTER TABLE alembic_version RENAME TO elsewhere"))
-    assert not is_ready(session)
-    session.rollback()
+def test_ready_is_a_database_of_this_schema(engine, tmp_path):
+    with Session(engine) as session:
+        assert not is_ready(session)
+    upgrade(engine)
+    with Session(engine) as session:
+        assert is_ready(session)
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert not is_ready(session)
+    away = create_engine(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite'}")
+    with Session(away) as session:
+        assert not is_ready(session)
 
 
 def test_reference_data_is_loaded_once(session, count_queries):

@@ -77,6 +77,7 @@ class HeadcountForm(BaseForm):
     value_key = TextField(_l("Of which"), max_length=120)
     source = TextField(_l("Source"), max_length=1000)
     notes = LongTextField(_l("Notes"))
+    version = HiddenField()
 
     def validate_dimension(self, field: Any) -> None:
         field.data = field.data or ""
@@ -90,6 +91,8 @@ class HeadcountForm(BaseForm):
     def validate_value(self, field: Any) -> None:
         if self.unit.data == "percent" and (field.data or 0) > 100:
             raise ValidationError(_("At most 100 percent."))
+        if self.unit.data == "count" and field.data is not None and field.data % 1:
+            raise ValidationError(_("A whole number, please."))
 
 
 class ContributionForm(BaseForm):
@@ -106,6 +109,7 @@ class ContributionForm(BaseForm):
     amount = NumberField(_l("Amount"), highest=10**12, whole=False)
     currency = TextField(_l("Currency"), max_length=3, render_kw={"placeholder": "USD"})
     notes = LongTextField(_l("Notes"))
+    version = HiddenField()
 
     def validate_currency(self, field: Any) -> None:
         if field.data:

@@ -1,5 +1,6 @@
 """What the forms share: cleaned text, partial dates, times of day, references typed by name."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
@@ -64,6 +65,8 @@ class Required:
     field_flags = {"required": True}
 
     def __call__(self, _form: Any, field: Field) -> None:
+        if field.errors and not isinstance(field.data, str):
+            raise StopValidation  # what was typed could not be read, and that is said already
         if field.data in (None, "", []):
             field.errors = []
             raise StopValidation(_("This is needed."))
@@ -155,8 +158,22 @@ class ClockField(TypedTextField):
         return self.raw_text
 
 
+_GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?", re.ASCII)
+
+
+def _number(text: str, grouped: bool) -> float:
+    match = _GROUPED.fullmatch(text)
+    if match and grouped:
+        return float(re.sub("[.,]", "", match[1]) + "." + (match[3] or "0"))
+    return float(text.replace(",", "."))
+
+
 class NumberField(TypedTextField):
-    """A number within bounds; the data is an int (or float with `whole=False`) or None."""
+    """A number within bounds; the data is an int (or float with `whole=False`) or None.
+
+    Point and comma are either's: `1,500` and `1.500` are 1500 (unless `grouped=False`), `2,5` is
+    two and a half.
+    """
 
     def __init__(
         self,
@@ -164,10 +181,11 @@ class NumberField(TypedTextField):
         lowest: float = 0,
         highest: float = 10**9,
         whole: bool = True,
+        grouped: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
-        self.lowest, self.highest, self.whole = lowest, highest, whole
+        self.lowest, self.highest, self.whole, self.grouped = lowest, highest, whole, grouped
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = clean(valuelist[0]) if valuelist else ""
@@ -175,7 +193,7 @@ class NumberField(TypedTextField):
         if not text:
             return
         try:
-            value = float(text.replace(" ", "").replace(",", "."))
+            value = _number(text.replace(" ", "").replace("\xa0", ""), self.grouped)
         except ValueError as error:
             raise ValueError(_("A number, please.")) from error
         if self.whole and not value.is_integer():
@@ -282,27 +300,36 @@ class ReferenceField(TextField):
         self.thing: Any = None
         self.things: list[Any] = []
         self.candidates: Sequence[tuple[str, str]] = ()
+        # The text that the candidates are for: one name of a list.
+        self.asked = ""
         self.offer_create = False
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(formdata, *args, **kwargs)
         if formdata is None:
             return
-        choice = formdata.get(f"{self.name}-choice")
-        if choice and formdata.get(f"{self.name}-asked") == (self.data or ""):
-            self.data = _cleaned(choice)
+        choice, asked = formdata.get(f"{self.name}-choice"), formdata.get(f"{self.name}-asked")
+        if choice and asked in self.names():
+            names = [choice if name == asked else name for name in self.names()]
+            self.data = _cleaned("; ".join(names))
 
     def names(self) -> list[str]:
-        """The single names of a `;` list."""
+        """The single names of a `;` list, or the one name."""
+        if not self.many:
+            return [self.data] if self.data else []
         return [name for name in (part.strip() for part in (self.data or "").split(";")) if name]
 
-    def settle(self, found: Found, *, unknown: Any = None) -> None:
-        """Take the one thing that was found, or say beside the field why there is none."""
+    def settle(self, found: Found, *, name: str | None = None, unknown: Any = None) -> None:
+        """Take the one thing that was found, or say beside the field why there is none.
+
+        `name` is the one of a list that was looked up; of several unclear ones, one is asked first.
+        """
         if found.thing is not None:
             self.thing = found.thing
             self.things.append(found.thing)
         elif found.candidates:
-            self.candidates = found.candidates
+            if not self.candidates:
+                self.candidates, self.asked = found.candidates, name or self.data or ""
             self.errors = [*self.errors, _("Several match. Choose one.")]
         else:
             self.offer_create = True
@@ -314,4 +341,7 @@ class ReferenceField(TextField):
 
 def ends_before_start(start: str | None, end: str | None) -> bool:
     """Whether the last day of one partial date lies before the first day of the other."""
-    return bool(start and end) and last_day(end or "") < first_day(start or "")
+    try:
+        return bool(start and end) and last_day(end or "") < first_day(start or "")
+    except BadDate:
+        return False  # said by the field that holds it

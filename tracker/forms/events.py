@@ -1,6 +1,5 @@
 """Logging and editing an event; adding an attendance, a headcount, a contribution."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -21,6 +20,7 @@ from tracker.forms.base import (
     WordField,
     ends_before_start,
 )
+from tracker.i18n import language
 from tracker.labels import choices
 from tracker.models.vocabulary import (
     EVENT_KINDS,
@@ -56,8 +56,8 @@ class EventForm(BaseForm):
     venue = TextField(_l("Venue"))
     city = TextField(_l("City"), max_length=120)
     country = CountryField(_l("Country"))
-    latitude = NumberField(_l("Latitude"), lowest=-90, highest=90, whole=False)
-    longitude = NumberField(_l("Longitude"), lowest=-180, highest=180, whole=False)
+    latitude = NumberField(_l("Latitude"), lowest=-90, highest=90, whole=False, grouped=False)
+    longitude = NumberField(_l("Longitude"), lowest=-180, highest=180, whole=False, grouped=False)
     organizer_acronyms = ReferenceField(_l("Organizers"), suggest=_ORGANIZATIONS, many=True)
     partner_acronyms = ReferenceField(_l("Partners"), suggest=_ORGANIZATIONS, many=True)
     host_acronyms = ReferenceField(_l("Hosts"), suggest=_ORGANIZATIONS, many=True)
@@ -78,9 +78,13 @@ class EventForm(BaseForm):
     notes = LongTextField(_l("Notes"))
     version = HiddenField()
 
-    def validate_name_en(self, _field: Any) -> None:
-        if not (self.name_en.data or self.name_es.data or self.name_pt.data):
+    def _check_named(self, field: Any) -> None:
+        """Said beside the name that the reader's language asks for first."""
+        named = self.name_en.data or self.name_es.data or self.name_pt.data
+        if not named and field.name == f"name_{language()}":
             raise ValidationError(_("It needs a name, in one language at least."))
+
+    validate_name_en = validate_name_es = validate_name_pt = _check_named
 
     def validate_end_date(self, field: Any) -> None:
         if field.data and not self.start_date.data:
@@ -97,26 +101,34 @@ class EventForm(BaseForm):
     def validate_start_time(self, field: Any) -> None:
         if field.data and not is_day(self.start_date.data):
             raise ValidationError(_("A time needs a day."))
+        if field.data and self._days() > 2:
+            raise ValidationError(
+                _("An event of several days has no times; log the hours as its parts.")
+            )
         self._check_hour(field, self.start_date.data)
+
+    def _days(self) -> int:
+        """How many days it lasts, 0 where its dates cannot be read."""
+        if self.start_date.errors or self.end_date.errors or not self.start_date.data:
+            return 0
+        closing = last_day(self.end_date.data or self.start_date.data)
+        return (closing - first_day(self.start_date.data)).days + 1
 
     def validate_end_time(self, field: Any) -> None:
         if field.data is None:
             return
         if self.start_time.data is None:
             raise ValidationError(_("Say also when it starts."))
-        if not is_day(self.start_date.data) or self.start_date.errors or self.end_date.errors:
+        days = self._days()
+        if not is_day(self.start_date.data) or not 1 <= days <= 2:
             return
-        opening = first_day(self.start_date.data or "")
-        closing = last_day(self.end_date.data or self.start_date.data or "")
-        if closing - opening > timedelta(days=1):
-            raise ValidationError(
-                _("An event of several days has no times; log the hours as its parts.")
-            )
-        if closing == opening and field.data < self.start_time.data:
+        if days == 1 and field.data < self.start_time.data:
             raise ValidationError(
                 _("It ends before it starts. If it passes midnight, set the last day.")
             )
-        self._check_hour(field, closing.isoformat())
+        self._check_hour(
+            field, last_day(self.end_date.data or self.start_date.data or "").isoformat()
+        )
 
     def _check_hour(self, field: Any, day: str | None) -> None:
         zone = self.timezone.data

@@ -8,8 +8,9 @@ days) is remembered as withdrawn, with the start and end it had.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, inspect, select, update
+from sqlalchemy import Select, event, inspect, select, update
 from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.models.base import Base, utcnow
 from tracker.models.events import Event, EventOrganization, EventTopic
@@ -47,9 +48,8 @@ def _published(start: str | None, end: str | None, visibility: str, deleted: Any
 
 def _stamp(row: Event) -> None:
     attributes = inspect(row).attrs
-    if not (
-        _changed(row, _SHOWN) or any(attributes[name].history.has_changes() for name in _LINKS)
-    ):
+    linked = any(attributes[name].history.has_changes() for name in _LINKS)
+    if not (linked or _changed(row, _SHOWN)):
         return
     old = {
         name: _before(attributes[name])
@@ -60,6 +60,8 @@ def _stamp(row: Event) -> None:
     was = _published(old["start_date"], old["end_date"], old["visibility"], old["deleted_at"])
     stays = _published(row.start_date, row.end_date, row.visibility, row.deleted_at)
     row.feed_changed_at = utcnow()
+    # Written even within the second of the last write, so that the version rises.
+    flag_modified(row, "feed_changed_at")
     if _changed(row, _SEQUENCE) or was != stays:
         row.sequence = (row.sequence or 0) + 1
     if was and not stays:
@@ -83,25 +85,9 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in session.dirty:
         if isinstance(row, Event):
             _stamp(row)
-            # Its parts name it, as long as everybody may see it.
-            if _changed(row, ("visibility", "deleted_at")):
-                touched.update(session.scalars(select(Event.id).where(Event.parent_id == row.id)))
-        elif isinstance(row, EventOrganization) and _changed(row, ("position",)):
-            touched.add(row.event_id)
-        elif isinstance(row, Space) and _changed(row, (*_NAMES, "code")):
-            touched.update(session.scalars(select(Event.id).where(Event.space_id == row.id)))
-        elif isinstance(row, Topic) and _changed(row, _NAMES):
-            touched.update(
-                session.scalars(select(EventTopic.event_id).where(EventTopic.topic_id == row.id))
-            )
-        elif isinstance(row, Organization) and _changed(row, (*_NAMES, "acronym")):
-            touched.update(
-                session.scalars(
-                    select(EventOrganization.event_id).where(
-                        EventOrganization.organization_id == row.id
-                    )
-                )
-            )
+        query = _showing(row)
+        if query is not None:
+            touched.update(session.scalars(query))
     for row in (*session.new, *session.deleted):
         if isinstance(row, EventOrganization | EventTopic):
             touched.add(row.event_id or row.event.id)
@@ -113,3 +99,23 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
             .values(feed_changed_at=utcnow(), updated_at=Event.updated_at)
             .execution_options(synchronize_session="fetch")
         )
+
+
+def _showing(row: object) -> Select[int] | None:
+    """The ids of other events that show what changed of a row; None where nothing shown did."""
+    match row:
+        # Its parts name it, as long as everybody may see it.
+        case Event() if _changed(row, ("visibility", "deleted_at")):
+            return select(Event.id).where(Event.parent_id == row.id)
+        case Space() if _changed(row, (*_NAMES, "code")):
+            return select(Event.id).where(Event.space_id == row.id)
+        case Topic() if _changed(row, _NAMES):
+            return select(EventTopic.event_id).where(EventTopic.topic_id == row.id)
+        case Organization() if _changed(row, (*_NAMES, "acronym")):
+            return select(EventOrganization.event_id).where(
+                EventOrganization.organization_id == row.id
+            )
+        case EventOrganization() if _changed(row, ("position",)):
+            return select(EventOrganization.event_id).where(EventOrganization.id == row.id)
+        case _:
+            return None

@@ -88,7 +88,7 @@ def record_attendance(
     own = organization is not None and organization.id == by.organization_id
     if not (own or can(by, "edit", event)):
         session.expunge(attendance)
-        raise Forbidden(_("You can record the people of your own organization here."))
+        raise Forbidden(_("You can record the people of your own organization here."), "person_key")
     _refuse_second(session, attendance)
     session.add(attendance)
     session.flush()
@@ -146,8 +146,13 @@ def edit_attendance(
     *,
     by: User,
 ) -> None:
-    """Correct what was recorded of one attendance."""
+    """Correct what was recorded of one attendance; raises Forbidden as recording it does."""
     attribute(session, "attendance.edit", by=by)
+    own = organization is not None and organization.id == by.organization_id
+    if not (own or can(by, "edit", attendance.event)):
+        raise Forbidden(
+            _("You can record the people of your own organization here."), "organization_acronym"
+        )
     attendance.organization = organization
     for name, value in values.items():
         setattr(attendance, name, join_roles(value) if name == "role" else value)
@@ -222,8 +227,9 @@ def save_contribution(
             setattr(contribution, name, value)
         own = by.organization_id == organization.id
         if not (own or can(by, "edit", place)):
-            session.expunge_all()
-            raise Forbidden(_("You can record what your own organization brought."))
+            raise Forbidden(
+                _("You can record what your own organization brought."), "organization_acronym"
+            )
     session.add(contribution)
     session.flush()
     return contribution

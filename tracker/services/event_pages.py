@@ -17,13 +17,16 @@ from tracker.models import (
     OldSlug,
     User,
 )
-from tracker.services.visibility import visible_to
+from tracker.models.text import slugify
+from tracker.services.visibility import is_edition, visible_to
 
 MOST_PARTS = 50
 
 
 def find_event(session: Session, key: str, user: User | None) -> Event | None:
     """The event of a key, or of a key it once had, if the reader may see it."""
+    if slugify(key) != key:
+        return None
     query = (
         select(Event)
         .where(visible_to(user))
@@ -110,7 +113,7 @@ def _neighbors(session: Session, event: Event, user: User | None) -> dict[str, E
         Event.space_id == event.space_id,
         Event.id != event.id,
         visible_to(user),
-        (Event.relation.is_(None)) | (Event.relation != "part-of"),
+        is_edition(),
     )
     before = same.where(Event.starts_at < event.starts_at).order_by(Event.starts_at.desc())
     after = same.where(Event.starts_at > event.starts_at).order_by(Event.starts_at)

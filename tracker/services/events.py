@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,9 +26,11 @@ from tracker.models.base import utcnow
 from tracker.models.changes import attribute
 from tracker.models.text import slugify
 from tracker.models.vocabulary import EVENT_ORGANIZATION_ROLES
-from tracker.models.when import first_day, is_day, last_day
+from tracker.models.when import BadDate, first_day, hour_exists, is_day, last_day
+from tracker.services.visibility import is_edition, visible_to
 
 _RESERVED = frozenset({"new"})
+MOST_OF_A_NAME = 300
 
 
 @dataclass
@@ -54,6 +56,7 @@ def save_event(session: Session, event: Event | None, data: EventData, by: User)
         for name, value in data.columns.items():
             setattr(event, name, value)
         event.space, event.parent, event.owner = data.space, data.parent, data.owner
+        event.owner_id = data.owner.id if data.owner else None  # asked for before the flush
         event.relation = (data.columns.get("relation") or "part-of") if data.parent else None
         event.end_date = event.end_date or event.start_date
         _set_organizations(event, data.organizations)
@@ -122,24 +125,46 @@ def save_weekly_series(session: Session, data: EventData, times: int, by: User) 
     events = []
     for number in range(times):
         week = timedelta(weeks=number)
-        numbered = {
-            name: f"{columns[name]} ({number + 1}/{times})" if columns.get(name) else None
-            for name in ("name_en", "name_es", "name_pt")
-        }
         dates = {
             "start_date": (first_day(start) + week).isoformat(),
             "end_date": (last_day(end) + week).isoformat(),
         }
-        one = EventData({**columns, **numbered, **dates}, **_things(data))
-        events.append(save_event(session, None, one, by))
+        one = {**columns, **_numbered(columns, number, times), **dates}
+        _check_hours(one)
+        events.append(save_event(session, None, replace(data, columns=one), by))
     return events
 
 
-def _things(data: EventData) -> dict[str, Any]:
-    return {
-        "space": data.space, "parent": data.parent, "owner": data.owner,
-        "organizations": data.organizations, "topics": data.topics,
-    }  # fmt: skip
+def _numbered(columns: Mapping[str, Any], number: int, times: int) -> dict[str, Any]:
+    """The names with their place in the series, and the edition, which moves on with it."""
+    ending = f" ({number + 1}/{times})"
+    found: dict[str, Any] = {
+        name: columns[name] + ending
+        for name in ("name_en", "name_es", "name_pt")
+        if columns.get(name)
+    }
+    for name, text in found.items():
+        if len(text) > MOST_OF_A_NAME:
+            raise Conflict(_("This is too long to be numbered."), name)
+    if columns.get("edition") is not None:
+        found["edition"] = columns["edition"] + number
+    return found
+
+
+def _check_hours(columns: Mapping[str, Any]) -> None:
+    """Raise Conflict where one of the weeks lies beyond the calendar or skipped the hour."""
+    zone = columns.get("timezone")
+    for name, clock in (("start_date", "start_time"), ("end_date", "end_time")):
+        try:
+            day = first_day(columns[name])
+        except BadDate as error:
+            raise Conflict(_("The series goes on beyond the year 2199."), "repeat") from error
+        if columns.get(clock) and zone and not hour_exists(day, columns[clock], zone):
+            raise Conflict(
+                _("The clocks in %(zone)s skipped this time on %(day)s.",
+                  zone=zone, day=day.isoformat()),
+                clock,
+            )  # fmt: skip
 
 
 def delete_event(session: Session, event: Event, by: User) -> None:
@@ -156,12 +181,11 @@ def delete_event(session: Session, event: Event, by: User) -> None:
     session.flush()
 
 
-def latest_edition(session: Session, space: Space) -> Event | None:
-    """The edition of a space with the highest number, or else the latest start."""
+def latest_edition(session: Session, space: Space, user: User | None) -> Event | None:
+    """The edition a user may see with the highest number, or else the latest start."""
     query = (
         select(Event)
-        .where(Event.space_id == space.id, Event.deleted_at.is_(None))
-        .where((Event.relation.is_(None)) | (Event.relation != "part-of"))
+        .where(Event.space_id == space.id, is_edition(), visible_to(user))
         .options(selectinload(Event.organization_links).joinedload(EventOrganization.organization))
         .limit(1)
     )
@@ -169,9 +193,9 @@ def latest_edition(session: Session, space: Space) -> Event | None:
     return session.scalar(numbered) or session.scalar(query.order_by(Event.starts_at.desc()))
 
 
-def suggest_from_space(session: Session, space: Space) -> dict[str, Any]:
+def suggest_from_space(session: Session, space: Space, user: User | None) -> dict[str, Any]:
     """What the next edition of a space is likely to be, by the columns of the form."""
-    last = latest_edition(session, space)
+    last = latest_edition(session, space, user)
     if last is None:
         return {
             **{name: getattr(space, name) for name in ("name_en", "name_es", "name_pt")},
@@ -212,8 +236,9 @@ def move_on(name: str | None, last: Event, edition: int | None, yearly: bool) ->
             lambda match: f"{edition}{_ordinal_ending(edition) if match[1] else ''}",
             name,
         )
-        if last.edition is not None:
-            name = re.sub(rf"\b{_roman(last.edition)}\b", _roman(edition), name)
+        old, new = _roman(last.edition or 0), _roman(edition)
+        if old and new:
+            name = re.sub(rf"\b{old}\b", new, name)
     if yearly and last.start_date:
         year = int(last.start_date[:4])
         name = re.sub(rf"\b{year}\b", str(year + 1), name)
@@ -227,8 +252,8 @@ def _ordinal_ending(number: int) -> str:
 
 
 def _roman(number: int) -> str:
-    """The number in Roman numerals; what cannot be one (0, or beyond 99) matches nothing."""
+    """The number in Roman numerals; empty for 1, which is a word of its own, and beyond 99."""
     if not 1 < number < 100:
-        return "(?!)"
+        return ""
     tens = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")[number // 10]
     return tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]

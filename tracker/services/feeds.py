@@ -70,18 +70,20 @@ def feed_content(
     base_url: str,
     today: date,
 ) -> FeedContent:
-    """The entries of a public feed; without `from`, from twelve months ago on."""
+    """The entries of a public feed; without `from` and `to`, from twelve months ago on."""
     where = [*conditions(wanted), *extra]
     edge = today - SHOWN_PAST
     now = datetime.combine(today, time(), UTC)
     published = and_(visible_to(None), _has_days())
-    window = [] if wanted.first else [Event.last_day >= edge]
+    unbounded = wanted.first is not None or wanted.last is not None
+    window = [] if unbounded else [Event.last_day >= edge]
+    told = [] if unbounded else [Event.withdrawn_end >= edge.isoformat()]
     events = session.scalars(
         _shown().where(published, *where, *window).order_by(Event.starts_at, Event.id)
     ).all()
     withdrawn = session.scalars(
         select(Event)
-        .where(*where, Event.withdrawn_at > now - TOMBSTONE_DAYS)
+        .where(*where, *told, Event.withdrawn_at > now - TOMBSTONE_DAYS)
         .order_by(Event.withdrawn_at, Event.id)
     ).all()
     entries: list[CalendarEvent | CalendarTombstone] = [
@@ -89,7 +91,7 @@ def feed_content(
     ]
     entries += [_tombstone(event) for event in withdrawn]
     moments = [entry.changed for entry in entries]
-    moments += _departures(session, where, published, edge, now, bool(wanted.first))
+    moments += _departures(session, where, published, edge, now, unbounded)
     return FeedContent(entries, max(moments, default=datetime(2000, 1, 1, tzinfo=UTC)))
 
 

@@ -68,7 +68,7 @@ def read_filter(
     given = {name: values.get(name, ()) for name in FILTERS}
     first, last = read_period(values)
     return EventFilter(
-        q=" ".join(given["q"])[:200],
+        q=read_q(given["q"]),
         space=read_things(session, Space, Space.slug, "space", given["space"]),
         organization=read_things(
             session, Organization, Organization.slug, "organization", given["organization"]
@@ -82,6 +82,11 @@ def read_filter(
         first=first,
         last=last,
     )
+
+
+def read_q(given: Sequence[str]) -> str:
+    """The words searched for; several searches, any of which may match, are joined by `|`."""
+    return " | ".join(text.strip() for text in given if text.strip())[:200]
 
 
 def refuse_unknown(values: Values, takes: Iterable[str]) -> None:
@@ -160,6 +165,8 @@ def find_by_slug(
     session: Session, model: type[Thing], column: InstrumentedAttribute[str], slug: str
 ) -> Thing | None:
     """The thing that has, or once had, this slug."""
+    if slugify(slug) != slug:
+        return None
     thing = session.scalar(select(model).where(column == slug))
     if thing is not None:
         return thing
@@ -168,11 +175,11 @@ def find_by_slug(
 
 
 def matches_words(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
-    """Every word of `q` begins a word of a folded search column."""
-    words = fold(q).split()
-    if not words:
-        return false()
-    return and_(*(column.like(f"% {word}%") for word in words))
+    """Every word of `q` begins a word of a folded search column; `|` separates alternatives."""
+    searches = [words for part in q.split("|") if (words := fold(part).split())]
+    return or_(
+        false(), *(and_(*(column.like(f"% {word}%") for word in words)) for words in searches)
+    )
 
 
 def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.access import EDIT, has_permission
 from tracker.errors import Conflict
 from tracker.models import Base, Change, ChangeItem, Event, Person, User
 from tracker.models.attendance import Attendance
@@ -25,6 +26,7 @@ _PARSERS: dict[type, Any] = {
 
 
 # Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
+MOST_ID = 2**31 - 1
 _NEVER_UNDONE = frozenset({"users", "feeds"})
 
 
@@ -54,7 +56,7 @@ def history_of(
         .limit(size)
     )
     if before is not None:
-        query = query.where(Change.id < before)
+        query = query.where(Change.id < max(0, min(before, MOST_ID)))
     changes = session.scalars(query).all()
     wanted = [change.id for change in changes]
     items = session.scalars(
@@ -93,6 +95,19 @@ def find_change(session: Session, change_id: int) -> Change | None:
     )
 
 
+def may_undo(session: Session, change: Change, user: User) -> bool:
+    """Whether a user may set a change back: a contributor its own, others what they may see."""
+    if not has_permission(user, EDIT) and change.user_id != user.id:
+        return False
+    ids = {i.subject_id for i in change.items if i.subject_table == Event.__tablename__}
+    hidden = (
+        select(Event.id)
+        .where(Event.id.in_(ids), Event.visibility == "organization")
+        .where(or_(Event.owner_id.is_(None), Event.owner_id != user.organization_id))
+    )
+    return session.scalar(hidden.limit(1)) is None
+
+
 def undo(session: Session, change: Change, by: User) -> None:
     """Set back what a change did; raises Conflict where somebody has written since."""
     if not change.items:
@@ -102,15 +117,15 @@ def undo(session: Session, change: Change, by: User) -> None:
     if session.scalar(select(Change.id).where(Change.undoes_id == change.id)):
         raise Conflict(_("This change has been undone already."))
     attribute(session, "undo", by=by, undoes=change.id)
+    # Said beforehand: after a failed flush not even the reader's language can be looked up.
+    refused = _("Others refer to it by now, or another has taken its place: it cannot be undone.")
     try:
         # Rows come back in the order the flush gives them: what refers after what it refers to.
         with session.no_autoflush:
             _reverse(session, change)
         session.flush()
     except IntegrityError as error:
-        raise Conflict(
-            _("Others refer to it by now, or another has taken its place: it cannot be undone.")
-        ) from error
+        raise Conflict(refused) from error
 
 
 def _reverse(session: Session, change: Change) -> None:
@@ -119,9 +134,20 @@ def _reverse(session: Session, change: Change) -> None:
         # Calendars must be told of an event that goes, so it and its links stay as rows.
         if item.subject_table == Event.__tablename__ and item.subject_id in gone:
             if _creates_event(item):
-                _row(session, item).deleted_at = utcnow()
+                _take_away(session, item, gone)
             continue
         _REVERSE[item.operation](session, item)
+
+
+def _take_away(session: Session, item: ChangeItem, gone: set[int]) -> None:
+    event = _row(session, item)
+    _check_unchanged(event, item.after or {})
+    part = select(Event.id).where(
+        Event.parent_id == event.id, Event.deleted_at.is_(None), Event.id.not_in(gone)
+    )
+    if session.scalar(part.limit(1)) is not None:
+        raise Conflict(_("Other events are part of it by now, so it cannot be taken away."))
+    event.deleted_at = utcnow()
 
 
 def _creates_event(item: ChangeItem) -> bool:

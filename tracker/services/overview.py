@@ -129,8 +129,9 @@ class Year:
 def year_so_far(session: Session, organization: Organization, user: User, today: date) -> Year:
     """The figures of an organization from 1 January to today, by the counting rules."""
     now = _own(organization, user, date(today.year, 1, 1), today, today)
-    leap_safe = today.replace(day=min(today.day, 28), year=today.year - 1)
-    before = _own(organization, user, date(today.year - 1, 1, 1), leap_safe, today)
+    leap_day = (today.month, today.day) == (2, 29)
+    same_day = today.replace(year=today.year - 1, day=28 if leap_day else today.day)
+    before = _own(organization, user, date(today.year - 1, 1, 1), same_day, today)
     year = _own(organization, user, date(today.year, 1, 1), date(today.year, 12, 31), today)
     rows = coverage(session, year)
     held = [row for row in rows if row.held and row.engaged_as]

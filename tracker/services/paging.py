@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext as _
@@ -76,6 +76,19 @@ def _encode(row: Any, order: Order) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
+def _storable(value: Any) -> bool:
+    """Whether a column could hold it: no larger integer, no text of NULs and half characters."""
+    match value:
+        case int():
+            return abs(value) < 2**31
+        case str():
+            return "\0" not in value and value.isprintable()
+        case datetime():
+            return value.tzinfo is not None and value.astimezone(UTC) is not None
+        case _:
+            return True
+
+
 def _decode(cursor: str, order: Order) -> tuple[Any, int]:
     try:
         packed = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
@@ -83,11 +96,11 @@ def _decode(cursor: str, order: Order) -> tuple[Any, int]:
         kind = order.column.type.python_type
         if kind in (date, datetime):
             value = kind.fromisoformat(value)
-        if not isinstance(value, kind) or not isinstance(key, int) or abs(key) > 2**53:
+        if not isinstance(value, kind) or not _storable(value) or not _storable(key):
             raise ValueError(cursor)
-        if isinstance(value, datetime) and value.tzinfo is None:
-            raise ValueError(cursor)
-    except (ValueError, TypeError, binascii.Error) as error:
+        if not isinstance(key, int):
+            raise TypeError(cursor)
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise BadFilter(
             _("“after” is not a place in this list; start from its first page.")
         ) from error

@@ -6,6 +6,7 @@ from babel.core import get_global
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.i18n import is_country
 from tracker.models import Event
 from tracker.models.text import fold
 from tracker.models.when import zone_names
@@ -19,8 +20,11 @@ def zones_of(country: str) -> tuple[str, ...]:
 
 
 def suggest_zone(session: Session, country: str | None, city: str | None) -> str | None:
-    """The zone of a place: the country's only one, the city's own, or what events there used."""
-    if not country:
+    """The zone of a place: the country's only one, the city's own, or what events there used.
+
+    None where nothing tells which of a country's zones it is.
+    """
+    if not country or not is_country(country):
         return None
     zones = zones_of(country)
     if len(zones) == 1:
@@ -35,4 +39,4 @@ def suggest_zone(session: Session, country: str | None, city: str | None) -> str
         there = session.scalar(most_used.where(Event.city == city).limit(1))
         if there:
             return there
-    return session.scalar(most_used.limit(1)) or (zones[0] if zones else None)
+    return session.scalar(most_used.limit(1))

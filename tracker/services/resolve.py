@@ -83,9 +83,10 @@ def resolve_event(
         select(Event.id).where(Event.id == by_key.id, visible_to(user))
     ):
         return Resolution(by_key)
-    query = _like(select(Event).where(visible_to(user)), Event, text)
+    named = Event.sort_name == fold(text)[:100]
+    query = select(Event).where(visible_to(user), or_(named, matches_words(Event.search, text)))
     matches = list(
-        session.scalars(query.order_by(None).order_by(Event.starts_at.desc()).limit(MOST))
+        session.scalars(query.order_by(named.desc(), Event.starts_at.desc(), Event.id).limit(MOST))
     )
     exact = [event for event in matches if fold(text) in _folded_names(event)]
     return _settle(
@@ -112,10 +113,8 @@ def resolve_person(session: Session, text: str | None) -> Resolution:
         return Resolution(person)
     bracketed = _NAME_AND_ORGANIZATION.fullmatch(text.strip())
     name = bracketed["name"] if bracketed else text
-    matches = people_like(session, name)
-    if bracketed:
-        wanted = slugify(bracketed["organization"])
-        matches = [p for p in matches if any(a.organization.slug == wanted for a in p.affiliations)]
+    of = slugify(bracketed["organization"]) if bracketed else None
+    matches = people_like(session, name, of)
     exact = [p for p in matches if fold(p.name) == fold(name)]
     # A beginning of a name is no name: "Ana" must not become the only Ana we happen to know.
     certain = exact if exact or len(fold(name).split()) < 2 else matches
@@ -127,26 +126,37 @@ def resolve_person(session: Session, text: str | None) -> Resolution:
 def organizations_like(
     session: Session, text: str, extra: ColumnElement[bool] | None = None
 ) -> list[Organization]:
-    """Organizations in which every word of the text begins a word, aliases included."""
+    """Organizations in which every word of the text begins a word, aliases included.
+
+    Those of the `extra` condition come first.
+    """
+    if not fold(text):
+        return []
     aliased = select(Alias.organization_id).where(Alias.folded.like(f"{fold(text)}%"))
     found = or_(matches_words(Organization.search, text), Organization.id.in_(aliased))
     query = (
         select(Organization)
         .where(found if extra is None else or_(found, extra))
         .options(selectinload(Organization.aliases))
-        .order_by(Organization.sort_name, Organization.id)
         .limit(MOST)
     )
-    return list(session.scalars(query))
+    if extra is not None:
+        query = query.order_by(extra.desc())
+    return list(session.scalars(query.order_by(Organization.sort_name, Organization.id)))
 
 
-def people_like(session: Session, text: str) -> list[Person]:
-    """People in whose name every word of the text begins a word, with their affiliations."""
+def people_like(session: Session, text: str, of: str | None = None) -> list[Person]:
+    """People in whose name every word of the text begins a word, with their affiliations.
+
+    `of` is the slug of an organization they are or were with.
+    """
     query = (
         _like(select(Person), Person, text)
         .options(selectinload(Person.affiliations).joinedload(Affiliation.organization))
         .limit(MOST)
     )
+    if of is not None:
+        query = query.where(Person.affiliations.any(Affiliation.organization.has(slug=of)))
     return list(session.scalars(query).unique())
 
 

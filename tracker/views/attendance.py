@@ -1,5 +1,6 @@
 """Who attended one event: the list, adding by typing names, correcting."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.errors import Conflict, Forbidden
+from tracker.editing import edited_meanwhile, saved
+from tracker.errors import Forbidden
 from tracker.extensions import db
 from tracker.formats.tables import Table
 from tracker.forms.attendance import AttendanceForm, QuickAttendanceForm
@@ -141,27 +143,30 @@ def add(key: str) -> Response:
     form = _quick_form(event)
     if not form.validate():
         return _page(event, form, 422)
-    try:
-        who = _who(event, form)
-        if who is None or form.errors:
-            return _page(event, form, 422)
-        recorded = service.record_attendance(
-            db.session,
-            event,
-            who,
-            by=writer(),
-            organization=form.organization_acronym.thing,
-            roles=[form.role.data],
-            mode=form.mode.data,
-            status=form.status.data,
-        )
-    except (Conflict, Forbidden) as problem:
+    made: list[Attendance] = []
+    if not saved(db.session, form, lambda: made.extend(_record(event, form))) or not made:
         db.session.rollback()
-        form.fail(problem.field or "person_key", problem.message)
         return _page(_event(key), form, 422)
+    recorded = made[0]
     name = recorded.person.name if recorded.person else recorded.label
     target = url_for("attendance.index", key=event.key, role=form.role.data, mode=form.mode.data)
     return done(_("%(name)s is recorded.", name=name), db.session, target)
+
+
+def _record(event: Event, form: QuickAttendanceForm) -> Iterator[Attendance]:
+    who = _who(event, form)
+    if who is None or form.errors:
+        return
+    yield service.record_attendance(
+        db.session,
+        event,
+        who,
+        by=writer(),
+        organization=form.organization_acronym.thing,
+        roles=[form.role.data],
+        mode=form.mode.data,
+        status=form.status.data,
+    )
 
 
 def _who(event: Event, form: QuickAttendanceForm) -> Person | str | None:
@@ -209,27 +214,33 @@ def edit(key: str, attendance_id: int) -> Response:
     attendance = _attendance(event, attendance_id)
     form = AttendanceForm(data=None if request.method == "POST" else _values(attendance))
     back = url_for("attendance.index", key=event.key)
-    if form.is_submitted() and form.version.data != attendance.updated_at.isoformat():
-        form.validate()
-        form.show_conflict(AttendanceForm(formdata=None, data=_values(attendance)))
-        form.fail(None, _("Somebody else saved this meanwhile. Compare, then save again."))
-        response = form_page(
+
+    def page() -> Response:
+        return form_page(
             "attendance/form.html", form, event=event, attendance=attendance, cancel_url=back
         )
+
+    def stored() -> AttendanceForm:
+        return AttendanceForm(formdata=None, data=_values(attendance))
+
+    if edited_meanwhile(db.session, form, attendance, stored):
+        response = page()
         response.status_code = 409
         return response
     if form.validate_on_submit():
         field = form.organization_acronym
         if field.data:
             field.settle(resolve.resolve_organization(db.session, field.data, language()))
-        if not form.errors:
-            names = ("country", "stakeholder_group", "role", "status", "mode", "minutes", "notes")
-            values = {name: form.value_of(name) for name in names}
-            service.edit_attendance(db.session, attendance, field.thing, values, by=writer())
+        if not form.errors and saved(db.session, form, lambda: _write(attendance, form)):
             return done(_("Saved."), db.session, back)
-    return form_page(
-        "attendance/form.html", form, event=event, attendance=attendance, cancel_url=back
-    )
+    return page()
+
+
+def _write(attendance: Attendance, form: AttendanceForm) -> None:
+    names = ("country", "stakeholder_group", "role", "status", "mode", "minutes", "notes")
+    values = {name: form.value_of(name) for name in names}
+    organization = form.organization_acronym.thing
+    service.edit_attendance(db.session, attendance, organization, values, by=writer())
 
 
 def _values(attendance: Attendance) -> dict[str, Any]:
@@ -243,7 +254,6 @@ def _values(attendance: Attendance) -> dict[str, Any]:
         "mode": attendance.mode,
         "minutes": attendance.minutes,
         "notes": attendance.notes,
-        "version": attendance.updated_at.isoformat(),
     }
 
 

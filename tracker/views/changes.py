@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import EDIT, WRITE, has_permission, requires
+from tracker.access import WRITE, requires
 from tracker.errors import Conflict, Forbidden
 from tracker.extensions import db
 from tracker.responses import done
@@ -22,7 +22,7 @@ def undo(change_id: int) -> Response:
     if change is None:
         abort(404)
     user = writer()
-    if not has_permission(user, EDIT) and change.user_id != user.id:
+    if not history.may_undo(db.session, change, user):
         raise Forbidden(_("Only your own changes can be undone by you."))
     target = safe_next(request.form.get("next")) or url_for("overview.index")
     try:

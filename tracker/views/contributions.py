@@ -8,7 +8,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.errors import Conflict, Forbidden
+from tracker.editing import edited_meanwhile, saved
+from tracker.errors import Forbidden
 from tracker.extensions import db
 from tracker.forms.attendance import ContributionForm
 from tracker.forms.events import DeleteForm
@@ -128,28 +129,40 @@ def _values(contribution: Contribution | None) -> dict[str, Any]:
 
 
 def _form_page(place: Place, contribution: Contribution | None) -> Response:
-    form = ContributionForm(data=None if request.method == "POST" else _values(contribution))
-    if form.validate_on_submit() and _settle(form):
-        values = {
-            **{name: form.value_of(name) for name in _FIELDS},
-            "organization": form.organization_acronym.thing,
-            "person": form.person_key.thing,
-        }
-        back = _back(place)
-        try:
-            service.save_contribution(db.session, contribution, place, values, by=writer())
-            return done(_("The contribution is saved."), db.session, back)
-        except (Conflict, Forbidden) as problem:
-            db.session.rollback()
-            place = db.session.merge(place)
-            form.fail(problem.field or "organization_acronym", problem.message)
-    return form_page(
-        "contributions/form.html",
-        form,
-        place=place,
-        contribution=contribution,
-        cancel_url=_back(place),
-    )
+    values = _values(contribution)
+    form = ContributionForm(data=None if request.method == "POST" else values)
+
+    def page() -> Response:
+        return form_page(
+            "contributions/form.html",
+            form,
+            place=place,
+            contribution=contribution,
+            cancel_url=_back(place),
+        )
+
+    if contribution is not None and edited_meanwhile(
+        db.session, form, contribution, lambda: ContributionForm(formdata=None, data=values)
+    ):
+        response = page()
+        response.status_code = 409
+        return response
+    if (
+        form.validate_on_submit()
+        and _settle(form)
+        and saved(db.session, form, lambda: _write(place, contribution, form))
+    ):
+        return done(_("The contribution is saved."), db.session, _back(place))
+    return page()
+
+
+def _write(place: Place, contribution: Contribution | None, form: ContributionForm) -> None:
+    values = {
+        **{name: form.value_of(name) for name in _FIELDS},
+        "organization": form.organization_acronym.thing,
+        "person": form.person_key.thing,
+    }
+    service.save_contribution(db.session, contribution, place, values, by=writer())
 
 
 def _settle(form: ContributionForm) -> bool:

@@ -19,17 +19,35 @@ from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, WRITE, can, requires
-from tracker.errors import BadFilter, Conflict, Forbidden
+from tracker.editing import edited_meanwhile, saved
+from tracker.errors import BadFilter, Forbidden
+from tracker.event_editing import (
+    NAMES,
+    fill_from_space,
+    fill_zone,
+    stored_values,
+    suggestions,
+    typed_event,
+    with_topics,
+)
 from tracker.extensions import db
 from tracker.filter_choices import event_filter_choices
 from tracker.formats.tables import Cell, Table
 from tracker.forms.events import DeleteForm, EventForm
 from tracker.i18n import is_country, language, number as format_number
-from tracker.models import Event, EventOrganization, Topic
+from tracker.models import Event, EventOrganization
+from tracker.models.text import clean
 from tracker.responses import done, form_page, query_values, table_response, url_with
 from tracker.security import reader, writer
-from tracker.services import events as service, places, resolve
+from tracker.services import places, resolve
 from tracker.services.event_pages import event_page, find_event
+from tracker.services.events import (
+    EventData,
+    delete_event,
+    save_event,
+    save_weekly_series,
+    suggest_from_space,
+)
 from tracker.services.filters import FILTERS, EventFilter, events_query, read_filter
 from tracker.services.history import history_of
 from tracker.services.paging import Order, fetch_page
@@ -161,7 +179,7 @@ def _event(key: str, verb: str = "view") -> Event:
     return event
 
 
-@bp.get("/defaults")
+@bp.get("/new/defaults")
 @requires(WRITE)
 def defaults() -> Response:
     """What the form can fill in by itself, for the space or the place chosen so far."""
@@ -169,10 +187,11 @@ def defaults() -> Response:
     typed = request.args.get("space_code", "")
     space = resolve.resolve_space(db.session, typed, language()).thing if typed else None
     if space is not None:
-        found |= service.suggest_from_space(db.session, space)
+        found |= suggest_from_space(db.session, space, writer())
     country = request.args.get("country", "").upper()
     if is_country(country):
-        found["timezone"] = places.suggest_zone(db.session, country, request.args.get("city"))
+        city = clean(request.args.get("city", ""))
+        found["timezone"] = places.suggest_zone(db.session, country, city)
     return jsonify({name: value for name, value in found.items() if value is not None})
 
 
@@ -180,75 +199,45 @@ def defaults() -> Response:
 @requires(WRITE)
 def new() -> Response:
     """Log an event: empty, as the next edition of a space, or as a copy of another event."""
-    form = _form(EventForm(data=None if request.method == "POST" else _suggested()))
-    if form.is_submitted() and not any(form[name].data for name in _NAMES):
-        _fill_from_space(form)
+    form = _form(None if request.method == "POST" else _suggested())
+    if form.is_submitted():
+        fill_zone(db.session, form)
+    if form.is_submitted() and not any(form[name].data for name in NAMES):
+        fill_from_space(db.session, form, writer())
     elif form.validate_on_submit():
-        data = _data(form)
-        if data is not None:
-            try:
-                return _create(form, data)
-            except (Conflict, Forbidden) as problem:
-                db.session.rollback()
-                form.fail(problem.field, problem.message)
+        data = typed_event(db.session, form, writer())
+        made: list[Event] = []
+        if data is not None and saved(db.session, form, lambda: made.extend(_create(form, data))):
+            return _logged(made)
     return form_page("events/form.html", form, event=None, cancel_url=url_for("events.index"))
 
 
+def _form(values: dict[str, Any] | None, **kwargs: Any) -> EventForm:
+    return with_topics(db.session, EventForm(data=values, **kwargs))
+
+
 def _suggested() -> dict[str, Any]:
-    values: dict[str, Any] = {"status": "confirmed", "visibility": "public", "mode": "in-person"}
-    user = writer()
-    copied = request.args.get("copy")
-    typed = request.args.get("space_code")
-    if copied:
-        event = find_event(db.session, copied, user)
-        if event is None:
-            abort(404)
-        values |= service.next_edition_of(event, event.space)
-        values["space_code"] = event.space.code if event.space else None
-    elif typed:
-        space = resolve.resolve_space(db.session, typed, language()).thing
-        values |= {"space_code": typed}
-        values |= service.suggest_from_space(db.session, space) if space is not None else {}
-    parent = request.args.get("parent_key")
-    if parent:
-        values |= {"parent_key": parent, "relation": "part-of", "kind": "session"}
-        whole = find_event(db.session, parent, user)
-        if whole is not None:
-            values |= {
-                name: getattr(whole, name)
-                for name in ("start_date", "end_date", "timezone", "city", "country", "mode")
-            }
-    if user.organization is not None and not values.get("organizer_acronyms"):
-        values["organizer_acronyms"] = user.organization.acronym
-    return values
-
-
-def _fill_from_space(form: EventForm) -> None:
-    """Without a script nothing was suggested while typing, so an unnamed event comes back filled in."""
-    form.validate()
-    typed = form.space_code.data
-    space = resolve.resolve_space(db.session, typed, language()).thing if typed else None
-    if space is None:
-        return
-    suggested = service.suggest_from_space(db.session, space)
-    for name, value in suggested.items():
-        if not form[name].data:
-            form[name].process_data(value)
-    form.name_en.errors = []
-    form.fail(f"name_{language()}", _("This is what the space suggests. Check it, then save."))
-
-
-def _create(form: EventForm, data: service.EventData) -> Response:
-    if form.repeat.data:
-        made = service.save_weekly_series(db.session, data, form.repeat.data, by=writer())
-        message = _("%(number)d events logged.", number=len(made))
-        return done(message, db.session, url_for("events.show", key=made[0].key))
-    event = service.save_event(db.session, None, data, by=writer())
-    return done(
-        _("“%(name)s” is logged.", name=event.name_in(language())),
+    copied, parent = (request.args.get(name) for name in ("copy", "parent_key"))
+    return suggestions(
         db.session,
-        url_for("events.show", key=event.key),
+        writer(),
+        copied=_event(copied) if copied else None,
+        space_code=request.args.get("space_code"),
+        whole=_event(parent) if parent else None,
     )
+
+
+def _create(form: EventForm, data: EventData) -> list[Event]:
+    if form.repeat.data:
+        return save_weekly_series(db.session, data, form.repeat.data, by=writer())
+    return [save_event(db.session, None, data, by=writer())]
+
+
+def _logged(made: list[Event]) -> Response:
+    message = _("“%(name)s” is logged.", name=made[0].name_in(language()))
+    if len(made) > 1:
+        message = _("%(number)d events logged.", number=len(made))
+    return done(message, db.session, url_for("events.show", key=made[0].key))
 
 
 @bp.route("/<key>/edit", methods=["GET", "POST"])
@@ -256,29 +245,20 @@ def _create(form: EventForm, data: service.EventData) -> Response:
 def edit(key: str) -> Response:
     """Edit an event; whoever saves second is told, with both versions."""
     event = _event(key, "edit")
-    form = _form(EventForm(data=None if request.method == "POST" else _values(event)))
-    if form.is_submitted() and form.version.data != str(event.version):
-        form.validate()
-        form.show_conflict(_form(EventForm(formdata=None, data=_values(event))))
-        form.fail(
-            None,
-            _(
-                "Somebody else saved this event while you were editing. Nothing of yours is lost: compare, then save again."
-            ),
-        )
+    values = stored_values(event)
+    form = _form(None if request.method == "POST" else values)
+    if form.is_submitted() and form.start_time.data:
+        fill_zone(db.session, form)
+    if edited_meanwhile(db.session, form, event, lambda: _form(values, formdata=None)):
         response = form_page("events/form.html", form, event=event, cancel_url=_url(event))
         response.status_code = 409
         return response
     if form.validate_on_submit():
-        data = _data(form)
+        data = typed_event(db.session, form, writer())
         if data is not None:
-            try:
-                service.save_event(db.session, event, data, by=writer())
+            if saved(db.session, form, lambda: save_event(db.session, event, data, writer())):
                 return done(_("Saved."), db.session, _url(event))
-            except (Conflict, Forbidden) as problem:
-                db.session.rollback()
-                form.fail(problem.field, problem.message)
-                event = _event(key)
+            event = _event(key)
     return form_page("events/form.html", form, event=event, cancel_url=_url(event))
 
 
@@ -293,70 +273,9 @@ def delete(key: str) -> Response:
     event = _event(key, "edit")
     if not DeleteForm().validate():
         abort(400)
-    service.delete_event(db.session, event, by=writer())
+    delete_event(db.session, event, by=writer())
     return done(
         _("“%(name)s” is deleted.", name=event.name_in(language())),
         db.session,
         url_for("events.index"),
-    )
-
-
-def _form(form: EventForm) -> EventForm:
-    topics = db.session.scalars(select(Topic).order_by(Topic.slug)).all()
-    form.topics.choices = [(topic.slug, topic.name_in(language())) for topic in topics]
-    if form.is_submitted() and not form.timezone.data and form.country.data:
-        form.timezone.data = places.suggest_zone(db.session, form.country.data, form.city.data)
-    return form
-
-
-_TEXTS = (
-    "name_en", "name_es", "name_pt", "edition", "kind", "start_date", "end_date", "start_time",
-    "end_time", "timezone", "mode", "venue", "city", "country", "latitude", "longitude", "status",
-    "visibility", "relation", "series", "languages", "description", "url", "join_url", "source",
-    "notes",
-)  # fmt: skip
-_NAMES = ("name_en", "name_es", "name_pt")
-_ROLES = ("organizer", "partner", "host", "sponsor")
-
-
-def _values(event: Event) -> dict[str, Any]:
-    """A stored event by the columns of the form."""
-    return {
-        **{name: getattr(event, name) for name in _TEXTS},
-        **{
-            f"{role}_acronyms": "; ".join(o.acronym for o in event.organizations_as(role)) or None
-            for role in _ROLES
-        },
-        "space_code": event.space.code if event.space else None,
-        "parent_key": event.parent.key if event.parent else None,
-        "owner_acronym": event.owner.acronym if event.owner else None,
-        "topics": [topic.slug for topic in event.topics],
-        "version": str(event.version),
-    }
-
-
-def _data(form: EventForm) -> service.EventData | None:
-    """What the form says, with every name resolved; None where one is not, said at its field."""
-    session, code, user = db.session, language(), writer()
-    if form.space_code.data:
-        form.space_code.settle(resolve.resolve_space(session, form.space_code.data, code))
-    if form.parent_key.data:
-        form.parent_key.settle(resolve.resolve_event(session, form.parent_key.data, user, code))
-    for field in (form.owner_acronym, *(form[f"{role}_acronyms"] for role in _ROLES)):
-        for name in field.names():
-            field.settle(
-                resolve.resolve_organization(session, name, code),
-                unknown=_("No organization matches “%(text)s”.", text=name),
-            )
-    if form.errors:
-        return None
-    topics = session.scalars(select(Topic).where(Topic.slug.in_(form.topics.data or []))).all()
-    return service.EventData(
-        columns={name: form.value_of(name) for name in _TEXTS},
-        space=form.space_code.thing,
-        parent=form.parent_key.thing,
-        owner=form.owner_acronym.thing
-        or (user.organization if form.visibility.data == "organization" else None),
-        organizations={role: form[f"{role}_acronyms"].things for role in _ROLES},
-        topics=topics,
     )

@@ -20,6 +20,7 @@ from tracker.formats.icalendar_feed import CalendarFeed, Language, write_event, 
 from tracker.i18n import country_name, is_country, language
 from tracker.labels import label
 from tracker.models import Event, Organization, Space, Topic
+from tracker.models.base import utcnow
 from tracker.models.changes import current_revision
 from tracker.models.vocabulary import EVENT_KINDS, LANGUAGES
 from tracker.responses import query_values
@@ -88,11 +89,19 @@ def _feed(
     )
     body = write_feed(head, content.entries)
     etag = hashlib.sha256(body).hexdigest()[:32]
-    kept = _Kept(g.revision, today, body, etag, content.changed)
+    kept = _Kept(g.revision, today, body, etag, _changed(etag, content.changed))
     _kept[_address()] = kept
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
     return _answer(kept, filename)
+
+
+def _changed(etag: str, known: datetime) -> datetime:
+    """When the feed last changed: now, where it did and no event of it tells (one came or went)."""
+    before = _kept.get(_address())
+    if before is not None and before.etag != etag and known <= before.changed:
+        return utcnow()
+    return known
 
 
 def _address() -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, WRITE, can, requires
-from tracker.errors import Conflict, Forbidden
+from tracker.editing import edited_meanwhile, saved
+from tracker.errors import Forbidden
 from tracker.extensions import db
 from tracker.forms.attendance import HeadcountForm
 from tracker.forms.events import DeleteForm
@@ -83,18 +84,25 @@ def _form_page(event: Event, headcount: Headcount | None) -> Response:
     stored = {name: getattr(headcount, name) for name in _FIELDS} if headcount else {}
     form = HeadcountForm(data=None if request.method == "POST" else stored)
     back = url_for("headcounts.index", key=event.key)
-    if form.validate_on_submit():
+
+    def page() -> Response:
+        return form_page(
+            "headcounts/form.html", form, event=event, headcount=headcount, cancel_url=back
+        )
+
+    def write() -> None:
         values = {name: form.value_of(name) for name in _FIELDS}
-        try:
-            service.save_headcount(db.session, headcount, event, values, by=writer())
-            return done(_("The figure is saved."), db.session, back)
-        except Conflict as conflict:
-            db.session.rollback()
-            form.fail(conflict.field, conflict.message)
-            event = _event(event.key)
-    return form_page(
-        "headcounts/form.html", form, event=event, headcount=headcount, cancel_url=back
-    )
+        service.save_headcount(db.session, headcount, event, values, by=writer())
+
+    if headcount is not None and edited_meanwhile(
+        db.session, form, headcount, lambda: HeadcountForm(formdata=None, data=stored)
+    ):
+        response = page()
+        response.status_code = 409
+        return response
+    if form.validate_on_submit() and saved(db.session, form, write):
+        return done(_("The figure is saved."), db.session, back)
+    return page()
 
 
 @bp.post("/<int:headcount_id>/delete")

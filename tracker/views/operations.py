@@ -4,6 +4,7 @@ import hmac
 import ipaddress
 
 from flask import Blueprint, Response, current_app, make_response, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from tracker.access import PUBLIC, requires
@@ -38,8 +39,10 @@ def metrics() -> Response:
     if not _may_measure(settings.metrics_token):
         return _plain("METRICS_TOKEN, as a bearer token, opens this page.\n", 403)
     known = current_app.extensions.setdefault("metrics", {})
-    response = _plain(render(measure(db.session, known)))
-    response.mimetype = "text/plain"
+    try:
+        response = _plain(render(measure(db.session, known)))
+    except SQLAlchemyError:
+        return _plain("the database is away, or not set up for this version\n", 503)
     response.headers["Content-Type"] = "text/plain; version=0.0.4; charset=utf-8"
     return response
 

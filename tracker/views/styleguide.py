@@ -16,8 +16,8 @@ class SampleForm(FlaskForm):
 
     name = StringField("Name", default="LACNIC 46")
     people = StringField("People")
-    kind = SelectField("Kind", choices=[("meeting", "Meeting"), ("forum", "Forum")])
-    mode = RadioField("Mode", choices=[("in-person", "In person"), ("online", "Online")])
+    kind = SelectField("Kind", choices=lambda: [("meeting", "Meeting"), ("forum", "Forum")])
+    mode = RadioField("Mode", choices=lambda: [("in-person", "In person"), ("online", "Online")])
     start_date = StringField("First day", default="2026-13-01")
     start_time = StringField("From")
     online = BooleanField("Online")

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_date as babel_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.formats.tables import Table
-from tracker.i18n import format_day, format_partial, number
+from tracker.i18n import format_day, format_partial, language, locale_of, number
 from tracker.models import Grouping, GroupingMember, Organization
 from tracker.models.text import slugify
 from tracker.models.vocabulary import TECHNICAL_COMMUNITY
@@ -68,6 +69,10 @@ class Page:
         if table is None:
             return []
         rows = list(_as_dicts(table))
+        if name == "coverage":
+            # Where nothing was held and nothing is to come, a row of zeros says little.
+            for row in rows:
+                row["happening"] = bool(row["held"] or row["attended"] or row["next_event"])
         if most_first:
             rows.sort(key=lambda row: (-(row[most_first] or 0), -(row.get("events") or 0)))
         return rows
@@ -202,13 +207,18 @@ def _chart(report: Report) -> Chart | None:
         [
             (
                 format_partial(key),
-                key[-2:] if past else key,
+                _initial(key) if past else key,
                 before.get(key) if past else None,
                 months.get(key, 0),
             )
             for key in keys
         ],
     )
+
+
+def _initial(month: str) -> str:
+    """`M`, as the calendars of the language have it."""
+    return str(babel_date(first_day(month), "LLLLL", locale=locale_of(language())))
 
 
 def _months_before(report: Report, figure: str) -> dict[str, int]:

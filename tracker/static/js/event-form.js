@@ -1,4 +1,4 @@
-// Logging an event: the space, the place and the start suggest the rest. <form data-event-form data-defaults="/events/defaults">
+// Logging an event: the space, the place and the start suggest the rest. <form data-event-form data-defaults="/events/new/defaults">
 
 import { autofill } from "./autofill.js";
 
@@ -12,7 +12,7 @@ function suggester(form) {
   return async (names) => {
     request?.abort();
     request = new AbortController();
-    const address = new URL(form.dataset.defaults ?? "/events/defaults", location.href);
+    const address = new URL(form.dataset.defaults ?? "/events/new/defaults", location.href);
     for (const name of names) address.searchParams.set(name, field(form, name)?.value ?? "");
     try {
       const answer = await fetch(address, { signal: request.signal, headers: { Accept: "application/json" } });
