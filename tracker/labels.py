@@ -108,7 +108,7 @@ _LABELS: dict[str, dict[str, Any]] = {
         "badge": _l("Badge"),
     },
     "unit": {"count": _l("Count"), "percent": _l("Percent")},
-    "qualifier": {"exact": _l("Exactly"), "at-least": _l("At least"), "about": _l("About")},
+    "qualifier": {"exact": _l("Exactly"), "at-least": _l("At least"), "about": _lp("qualifier", "About")},
     "contribution_kind": {
         "presentation": _l("Presentation"), "panel": _l("Panel"),
         "moderation": _l("Moderation"), "training": _l("Training"),
@@ -153,9 +153,7 @@ def options(vocabulary: str, words: Iterable[str]) -> list[tuple[str, str]]:
     return [(word, label(vocabulary, word)) for word in words]
 
 
-def choices(
-    vocabulary: str, words: Iterable[str], empty: Any = None
-) -> list[tuple[str, Any]]:
+def choices(vocabulary: str, words: Iterable[str], empty: Any = None) -> list[tuple[str, Any]]:
     """Options of a select, in the order of the words; `empty` is the text of no choice."""
     options: list[tuple[str, Any]] = [(word, _LABELS[vocabulary][word]) for word in words]
     return options if empty is None else [("", empty), *options]

@@ -88,5 +88,7 @@ def rows_noun(endpoint: str) -> str:
 
 
 def _headcount_key(rows: Rows) -> str:
-    query = "SELECT e.key FROM headcounts h JOIN events e ON e.id = h.event_id ORDER BY h.id LIMIT 1"
+    query = (
+        "SELECT e.key FROM headcounts h JOIN events e ON e.id = h.event_id ORDER BY h.id LIMIT 1"
+    )
     return str(rows(query)[0][0])

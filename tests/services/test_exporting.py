@@ -224,7 +224,7 @@ def folders(draw):
 
 @pytest.mark.slow
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[*HealthCheck]
+    max_examples=8, deadline=None, suppress_health_check=[*HealthCheck]
 )  # fmt: skip
 @given(files=folders())
 def test_whatever_is_loaded_survives_the_round_trip(app, session, tmp_path, files):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import CheckConstraint, DateTime, MetaData, String, Text
+from sqlalchemy import CheckConstraint, DateTime, MetaData, String, Text, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from tracker.models.vocabulary import CONFIDENCES, LANGUAGES
@@ -66,6 +66,16 @@ class Base(DeclarativeBase):
     def change_subject(self) -> tuple[str, int]:
         """The table and id of the thing whose history a change of this row belongs to."""
         return self.__tablename__, self.id
+
+
+@event.listens_for(Base, "attribute_instrument")
+def _remember(_class: type, _key: str, attribute: InstrumentedAttribute[Any]) -> None:
+    """Have every column keep its value from before a change, read first where it was expired.
+
+    The change log, the kept addresses and the calendars all ask what a column was.
+    """
+    if hasattr(attribute.property, "columns"):
+        event.listen(attribute, "set", lambda *_: None, active_history=True)
 
 
 ShortText = Annotated[str, mapped_column(String(80))]

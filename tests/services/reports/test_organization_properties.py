@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def space_of(event):
 
 
 def expected_breakdown(world, events, key):
-    found = defaultdict(lambda: [0, 0, set()])
+    found: defaultdict[str, list[Any]] = defaultdict(lambda: [0, 0, set()])
     for event in events:
         row = found[key(event)]
         row[0] += 1
@@ -154,7 +155,7 @@ def expected_reached(world, events):
 def expected_coverage(world):
     """Held and attended editions by space; every event counted here has long started."""
     taken = {world_event for world_event in world.visible() if world.took_part(world_event)}
-    found = defaultdict(lambda: [0, 0])
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for event in world.counted():
         if event.space is None or any(whole.space is event.space for whole in wholes(event)):
             continue

@@ -157,7 +157,8 @@ _ANCHORS = {
 
 
 def _stat(measure: Measure, report: Report) -> Stat:
-    anchor = _ANCHORS.get(measure.name, "events")
+    # Behind a zero, and behind what is not known, there are no rows.
+    anchor = _ANCHORS.get(measure.name, "events") if measure.value else ""
     if anchor == "delegates" and report.table("delegates") is None:
         anchor = "by-space"
     change = _changes(report).get(measure.name)
