@@ -80,9 +80,12 @@ def done(message: str, session: Session, target: str) -> AnyResponse:
     if change_id is None:
         flash(_("Nothing was changed."), "info")
     else:
-        flash(_with_undo(message, change_id), "success")
+        # What was new is gone once that is undone, and so is its page.
+        back = request.path if str(request.endpoint).endswith(".new") else target
+        flash(_with_undo(message, change_id, back), "success")
     return redirect(target, 303)
 
 
-def _with_undo(message: str, change_id: int) -> Markup:
-    return Markup(render_template("undo_flash.html", message=message, change_id=change_id))  # noqa: S704
+def _with_undo(message: str, change_id: int, back: str) -> Markup:
+    page = render_template("undo_flash.html", message=message, change_id=change_id, back=back)
+    return Markup(page)  # noqa: S704 - the template escaped what went into it

@@ -64,25 +64,25 @@ def _address(app: Flask, rule: Any, rows: Rows) -> str:
 def _sample(name: str, endpoint: str, rows: Rows) -> Any:
     """A value of a route's argument, with which its page is not empty."""
     if name == "slug":
-        noun = rows_noun(endpoint)
+        noun = _noun(endpoint)
         return "lacnic" if noun == "organization" else "lacnic-event"
     if name == "key":
         return EVENT if not endpoint.startswith("headcounts.edit") else _headcount_key(rows)
     query = {
         "person_id": "SELECT person_id FROM affiliations GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
         "affiliation_id": "SELECT min(id) FROM affiliations",
-        "attendance_id": f"SELECT max(a.id) FROM attendances a JOIN events e ON e.id = a.event_id "
-        f"WHERE e.key = '{EVENT}'",
+        "attendance_id": "SELECT max(a.id) FROM attendances a JOIN events e ON e.id = a.event_id "
+        "WHERE e.key = ?",
         "headcount_id": "SELECT min(id) FROM headcounts",
         "contribution_id": "SELECT min(id) FROM contributions",
         "engagement_id": "SELECT min(e.id) FROM engagements e JOIN spaces s ON s.id = e.space_id "
         "WHERE s.slug = 'lacnic-event'",
         "user_id": "SELECT max(id) FROM users",
     }[name]
-    return rows(query)[0][0]
+    return rows(query, *[EVENT] * query.count("?"))[0][0]
 
 
-def rows_noun(endpoint: str) -> str:
+def _noun(endpoint: str) -> str:
     """Whether a slug of this route is an organization's or a space's."""
     return "organization" if "organization" in endpoint else "space"
 

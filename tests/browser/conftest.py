@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 from whitenoise import WhiteNoise
 
@@ -25,7 +25,9 @@ from tracker.extensions import db
 from tracker.services.database import load_reference, upgrade
 from tracker.services.demo import create_demo
 
-PATIENCE = 10_000
+# Of a machine that is busy with other tests.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 STATIC = ROOT / "tracker" / "static"
 DESKTOP = {"width": 1280, "height": 900}
 

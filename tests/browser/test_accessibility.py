@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.addresses import EVENT, STATES, STATES_FOR_WRITERS, Rows, addresses
 from tests.browser.visitor import Visitor
 from tracker.access import PUBLIC
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 MAIN = (
     "/", "/events/", f"/events/{EVENT}", f"/events/{EVENT}/attendance", "/events/new",
     "/spaces/lacnic-event", "/organizations/lacnic", "/people/", "/feeds/",
@@ -26,7 +26,7 @@ FIND = """async (rules) => {
 }"""
 
 
-def examine(page: Page, source: str, pages: Iterable[str]) -> dict[str, Any]:
+def examine(page: Page, source: str, pages: Iterable[str]) -> dict[Any, Any]:
     """What axe finds, by address and width."""
     found = {}
     for address in pages:

@@ -110,6 +110,7 @@ def test_a_deletion_is_undone(editor: Page) -> None:
     assert editor.request.get("/events/demo-measurement-workshop").status == 404
     flash.locator("button").click()
     expect(editor.locator(".flash")).to_contain_text("Undone")
+    expect(editor.locator(".error-page")).to_have_count(0)
     editor.goto("/events/demo-measurement-workshop")
     expect(editor.locator("h1")).to_have_text(heading)
 

@@ -59,9 +59,7 @@ def _stamp(row: Event) -> None:
     }  # fmt: skip
     was = _published(old["start_date"], old["end_date"], old["visibility"], old["deleted_at"])
     stays = _published(row.start_date, row.end_date, row.visibility, row.deleted_at)
-    row.feed_changed_at = utcnow()
-    # Written even within the second of the last write, so that the version rises.
-    flag_modified(row, "feed_changed_at")
+    _restamp(row)
     if _changed(row, _SEQUENCE) or was != stays:
         row.sequence = (row.sequence or 0) + 1
     if was and not stays:
@@ -72,6 +70,13 @@ def _stamp(row: Event) -> None:
         )
     elif stays:
         row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
+
+
+def _restamp(row: Event) -> None:
+    """Write the moment even if it is the second of the last write, so that the version rises."""
+    if row.feed_changed_at is not None:
+        flag_modified(row, "feed_changed_at")
+    row.feed_changed_at = utcnow()
 
 
 def _told(day: str, clock: Any) -> str:
@@ -85,6 +90,8 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in session.dirty:
         if isinstance(row, Event):
             _stamp(row)
+        elif isinstance(row, EventOrganization) and _changed(row, ("position",)):
+            _restamp(row.event)
         query = _showing(row)
         if query is not None:
             touched.update(session.scalars(query))
@@ -115,7 +122,5 @@ def _showing(row: object) -> Select[int] | None:
             return select(EventOrganization.event_id).where(
                 EventOrganization.organization_id == row.id
             )
-        case EventOrganization() if _changed(row, ("position",)):
-            return select(EventOrganization.event_id).where(EventOrganization.id == row.id)
         case _:
             return None

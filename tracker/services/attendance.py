@@ -87,7 +87,6 @@ def record_attendance(
     )
     own = organization is not None and organization.id == by.organization_id
     if not (own or can(by, "edit", event)):
-        session.expunge(attendance)
         raise Forbidden(_("You can record the people of your own organization here."), "person_key")
     _refuse_second(session, attendance)
     session.add(attendance)
@@ -103,8 +102,6 @@ def _refuse_second(session: Session, attendance: Attendance) -> None:
         same = same.where(Attendance.label == attendance.label)
     with session.no_autoflush:
         if session.scalar(same) is not None:
-            if attendance in session:
-                session.expunge(attendance)
             raise Conflict(
                 _("%(name)s is recorded at this event already.",
                   name=attendance.person.name if attendance.person else attendance.label),

@@ -1,5 +1,6 @@
 """The filters of lists, feeds and reports: read from a query string once, applied everywhere."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,9 @@ FILTERS = (
     "q", "space", "organization", "country", "grouping", "kind", "mode", "topic", "status",
     "from", "to",
 )  # fmt: skip
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _day(values: Values, name: str) -> date | None:
     if not text:
         return None
     try:
-        if len(text) != len("YYYY-MM-DD"):
+        if not _ISO_DAY.fullmatch(text):
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
