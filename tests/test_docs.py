@@ -17,7 +17,9 @@ def _words(path: Path) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    sorted(set(re.findall(r"""(?:environ\.get\(|_flag\()"([A-Z_]+)\"""", _words(ROOT / "config.py")))),
+    sorted(
+        set(re.findall(r"""(?:environ\.get\(|_flag\()"([A-Z_]+)\"""", _words(ROOT / "config.py")))
+    ),
 )
 def test_every_setting_is_documented(name):
     assert f"`{name}`" in _words(DOCS / "settings.md")

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
 
@@ -284,7 +285,7 @@ def test_an_event_has_a_page_under_its_earlier_key(client, session, write, path)
 
 
 @pytest.mark.parametrize(
-    "key", ["none", "%00", "NONE", "a b", "%F0%9F%98%80", "x" * 3000, "..%2f", "defaults"]
+    "key", ["none", "%00", "NONE", "a b", "%F0%9F%98%80", "x" * 3000, "defaults"]
 )
 @pytest.mark.parametrize("path", ["", "/history", "/headcounts", ".ics"])
 def test_what_is_no_event_is_not_found(client, session, key, path):
@@ -349,12 +350,13 @@ def test_a_history_from_anywhere(client, session, before):
 @pytest.mark.parametrize("who", [None, "viewer", "contributor", "editor", "admin", "owner"])
 def test_what_a_reader_may_not_see_is_nowhere(client, session, visibility, who):
     owner = OrganizationFactory(acronym="OWNER")
+    soon = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     event = EventFactory(
         key="hush",
         name_en="Hush meeting",
         visibility=visibility,
         owner=owner,
-        start_date="2199-01-01",
+        start_date=soon,
     )
     EventFactory(key="part", name_en="Another", parent=event, relation="part-of")
     EventFactory(

@@ -46,11 +46,12 @@ def _published(start: str | None, end: str | None, visibility: str, deleted: Any
     return visibility == "public" and deleted is None and is_day(start) and is_day(end or start)
 
 
-def _stamp(row: Event) -> None:
+def _stamp(row: Event) -> bool:
+    """Bring up to date what calendars are told of an event; whether there was anything."""
     attributes = inspect(row).attrs
     linked = any(attributes[name].history.has_changes() for name in _LINKS)
     if not (linked or _changed(row, _SHOWN)):
-        return
+        return False
     old = {
         name: _before(attributes[name])
         for name in (
@@ -70,6 +71,7 @@ def _stamp(row: Event) -> None:
         )
     elif stays:
         row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
+    return True
 
 
 def _restamp(row: Event) -> None:
@@ -87,22 +89,23 @@ def _told(day: str, clock: Any) -> str:
 @event.listens_for(Session, "before_flush")
 def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     touched: set[int | None] = set()
+    stamped: set[int | None] = {None}
     for row in session.dirty:
-        if isinstance(row, Event):
-            _stamp(row)
+        if isinstance(row, Event) and _stamp(row):
+            stamped.add(row.id)
         elif isinstance(row, EventOrganization) and _changed(row, ("position",)):
             _restamp(row.event)
+            stamped.add(row.event_id)
         query = _showing(row)
         if query is not None:
             touched.update(session.scalars(query))
     for row in (*session.new, *session.deleted):
         if isinstance(row, EventOrganization | EventTopic):
             touched.add(row.event_id or row.event.id)
-    touched.discard(None)
-    if touched:
+    if touched - stamped:
         session.execute(
             update(Event)
-            .where(Event.id.in_(touched))
+            .where(Event.id.in_(touched - stamped))
             .values(feed_changed_at=utcnow(), updated_at=Event.updated_at)
             .execution_options(synchronize_session="fetch")
         )
