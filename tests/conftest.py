@@ -17,6 +17,7 @@ from tests.clients import Client
 from tracker import create_app
 from tracker.extensions import db
 from tracker.models import Base, Revision
+from tracker.views import feeds
 
 pytest_plugins = ["tests.postgres"]
 
@@ -71,7 +72,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 
 def empty(app: Flask) -> None:
-    """Delete every row, and set the revision back."""
+    """Delete every row, and set the revision back; feeds that were kept are of another past."""
+    feeds.forget()
     with app.app_context(), db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name == "events" or table.name == "organizations":

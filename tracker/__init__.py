@@ -13,8 +13,9 @@ from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from config import ROOT, Config
-from tracker import change_texts, cli, labels, views
+from tracker import change_texts, labels, views
 from tracker.access import can, has_permission
+from tracker.commands import LazyCommands
 from tracker.errors import register_error_pages
 from tracker.extensions import babel, compress, csrf, db, login_manager
 from tracker.i18n import LANGUAGE_NAMES, language, select_language, template_helpers, threes
@@ -56,7 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_error_pages(app)
     _register_views(app)
     _provide_to_templates(app, config)
-    cli.register(app)
+    app.cli = LazyCommands(app.name)
     return app
 
 

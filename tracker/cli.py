@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,12 +32,12 @@ Progress = Callable[[str, int, int], None]
 _PLAIN_EVERY = 10.0
 
 
-def register(app: Flask) -> None:
-    """Add the commands to `flask`."""
+def register(group: AppGroup) -> None:
+    """Add the commands to the group behind `flask`."""
     for command in (
         setup, load_folder, export_folder, back_up, restore_file, generate_data, demonstrate, users,
     ):  # fmt: skip
-        app.cli.add_command(command)
+        group.add_command(command)
 
 
 def _explained(command: Callable[..., None]) -> Callable[..., None]:

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_babel import gettext as _, lazy_gettext as _l, refresh
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from tracker.i18n import select_language
 
@@ -112,6 +112,9 @@ def register_error_pages(app: Flask) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return make_response(error.get_response())
+        if isinstance(error, BadHost):
+            # No page: there is no host that its links could name.
+            return Response(f"{_TITLES[400]}\n", 400, mimetype="text/plain")
         return error_page(error.code)
 
     @app.errorhandler(Exception)

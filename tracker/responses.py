@@ -1,8 +1,9 @@
 """Responses that several views give: lists as page, CSV or XLSX; redirects with an undo."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Response,
@@ -34,9 +35,18 @@ def query_values(query: MultiDict[str, str]) -> dict[str, list[str]]:
 
 def url_with(**changes: Any) -> str:
     """This page's address with some parameters changed (None drops one) and no cursor."""
-    values: Mapping[str, Sequence[str]] = query_values(request.args)
-    kept = {name: value for name, value in values.items() if name != "after"}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept, **changes})
+    kept = {name: values for name, values in query_values(request.args).items() if name != "after"}
+    return address(str(request.endpoint), request.view_args or {}, {**kept, **changes})
+
+
+def address(endpoint: str, path: Mapping[str, Any], query: Mapping[str, Any]) -> str:
+    """The address of a page with a query that came from outside.
+
+    `url_for` would take `_scheme`, `endpoint` or a name of the path out of it as meant for itself.
+    """
+    given = {name: value for name, value in query.items() if value is not None}
+    text = urlencode(given, doseq=True, safe="!$'()*,/:;?@")
+    return url_for(endpoint, **path) + (f"?{text}" if text else "")
 
 
 def filter_chips(texts: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -171,10 +172,19 @@ def _headers(response: Response) -> Response:
     return response
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """No cookie travels with what shared caches may keep, so that none hands it to others."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def protect(app: Flask) -> None:
     """Know the reader, guard every route by its declared permission, send the headers."""
     # A session is ended in the table, so it need not be tied to an address that phones change.
     login_manager.session_protection = None
+    app.session_interface = _Sessions()
     login_manager.user_loader(_load_reader)
     app.before_request(_guard)
     app.after_request(_headers)

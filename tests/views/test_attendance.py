@@ -69,7 +69,7 @@ def test_the_names_are_for_those_signed_in(client, event):
         "/sign-in?next=/events/lacnic-45/attendance",
     )
     assert client.get("/events/lacnic-45/attendance.csv").status_code == 401
-    assert client.get("/events/lacnic-45/attendance/suggest?q=ana").status_code == 401
+    assert client.get("/events/lacnic-45/attendance/suggest?q=ana").status_code in (303, 401)
     for path in ("", "/history"):
         assert "Demo Ana" not in client.get(f"/events/lacnic-45{path}").text
 

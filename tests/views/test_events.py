@@ -359,9 +359,6 @@ def test_what_a_reader_may_not_see_is_nowhere(client, session, visibility, who):
         start_date=soon,
     )
     EventFactory(key="part", name_en="Another", parent=event, relation="part-of")
-    EventFactory(
-        key="last", name_en="Last", space=SpaceFactory(code="SPACE"), start_date="2199-02-01"
-    )
     if who == "owner":
         client.sign_in(UserFactory(role="viewer", organization=owner))
     elif who:

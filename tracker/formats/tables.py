@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO
 
-import xlsxwriter
-
 Cell = str | int | float | bool | date | datetime | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -54,6 +52,9 @@ def write_csv(table: Table) -> bytes:
 
 def write_xlsx(tables: Iterable[Table], file: IO[bytes]) -> None:
     """One sheet a table, headings frozen, in constant memory."""
+    # Slow to import, and only ever needed here.
+    import xlsxwriter  # noqa: PLC0415
+
     workbook = xlsxwriter.Workbook(
         file,
         {

@@ -98,7 +98,7 @@ def _decode(cursor: str, order: Order) -> tuple[Any, int]:
             value = kind.fromisoformat(value)
         if not isinstance(value, kind) or not _storable(value) or not _storable(key):
             raise ValueError(cursor)
-        if not isinstance(key, int):
+        if not isinstance(key, int) or isinstance(value, bool) or isinstance(key, bool):
             raise TypeError(cursor)
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise BadFilter(

@@ -14,7 +14,7 @@ from tracker.access import SIGNED_IN, WRITE, can, requires
 from tracker.editing import edited_meanwhile, saved
 from tracker.errors import Forbidden
 from tracker.extensions import db
-from tracker.formats.tables import Table
+from tracker.formats.tables import Cell, Table
 from tracker.forms.attendance import AttendanceForm, QuickAttendanceForm
 from tracker.forms.events import DeleteForm
 from tracker.i18n import language
@@ -87,6 +87,7 @@ def _page(event: Event, form: QuickAttendanceForm, status: int) -> Response:
 def download(key: str, extension: str) -> Response:
     """All attendances of the event, in the columns of the load format."""
     event = _event(key)
+    key = event.key
     columns = (
         "event_key", "person_key", "name", "label", "organization_acronym", "country",
         "stakeholder_group", "role", "status", "mode", "minutes",
@@ -97,17 +98,17 @@ def download(key: str, extension: str) -> Response:
         .options(joinedload(Attendance.person), joinedload(Attendance.organization))
         .order_by(Attendance.id)
     )
-    rows = (
-        (
-            event.key, a.person.key if a.person else None, a.person.name if a.person else None,
-            a.label, a.organization.acronym if a.organization else None, a.country,
-            a.stakeholder_group, a.role, a.status, a.mode, a.minutes,
-        )
-        for a in db.session.scalars(query.execution_options(yield_per=500))
-    )  # fmt: skip
-    return table_response(
-        Table(f"attendance-{event.key}", _("Attendance"), columns, rows), extension
-    )
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        # Asked while it is sent: the session of the request itself is over by then.
+        for a in db.session.scalars(query.execution_options(yield_per=500)):
+            yield (
+                key, a.person.key if a.person else None, a.person.name if a.person else None,
+                a.label, a.organization.acronym if a.organization else None, a.country,
+                a.stakeholder_group, a.role, a.status, a.mode, a.minutes,
+            )  # fmt: skip
+
+    return table_response(Table(f"attendance-{key}", _("Attendance"), columns, rows()), extension)
 
 
 @bp.get("/suggest")

@@ -96,6 +96,11 @@ def _feed(
     return _answer(kept, filename)
 
 
+def forget() -> None:
+    """Write every feed anew, as where the database was replaced by another."""
+    _kept.clear()
+
+
 def _changed(etag: str, known: datetime) -> datetime:
     """When the feed last changed: now, where it did and no event of it tells (one came or went)."""
     before = _kept.get(_address())
@@ -191,7 +196,7 @@ def of_topic(slug: str) -> Response:
     kept = _unchanged(slug)
     if kept is not None:
         return kept
-    topic = db.session.scalar(select(Topic).where(Topic.slug == slug))
+    topic = find_by_slug(db.session, Topic, Topic.slug, slug)
     if topic is None:
         abort(404)
     return _feed(topic.name_in, [Event.topic_links.any(topic_id=topic.id)], slug)

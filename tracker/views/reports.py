@@ -17,7 +17,7 @@ from tracker.labels import label
 from tracker.models import Grouping, Organization, Space, Topic
 from tracker.models.text import slugify
 from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES, REGION_SCHEMES
-from tracker.responses import filter_chips, query_values, url_with
+from tracker.responses import address, filter_chips, query_values, url_with
 from tracker.security import reader
 from tracker.services.filters import find_by_slug, read_filter
 from tracker.services.reports.organization import Question, organization_report, roles_in_words
@@ -99,8 +99,8 @@ def _subject(slug: str) -> Organization:
 
 def _moved(subject: Organization, endpoint: str, **values: str) -> Response:
     """A renamed organization keeps its old address: 301, and the question with it."""
-    query = query_values(request.args)
-    return redirect(url_for(endpoint, slug=subject.slug, **values, **query), 301)  # type: ignore[arg-type]
+    path = {"slug": subject.slug, **values}
+    return redirect(address(endpoint, path, query_values(request.args)), 301)
 
 
 def _question(subject: Organization, also: tuple[str, ...] = ()) -> Question:

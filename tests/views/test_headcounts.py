@@ -1,0 +1,174 @@
+"""Published figures of an event."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import EventFactory, HeadcountFactory, OrganizationFactory, UserFactory
+from tracker.models import Headcount
+
+FIGURE = {
+    "metric": "participants",
+    "mode": "all",
+    "qualifier": "exact",
+    "unit": "count",
+    "dimension": "",
+    "value": "120",
+}
+NEW = "/events/igf/headcounts/new"
+
+
+@pytest.fixture
+def event(session):
+    return EventFactory(key="igf")
+
+
+@pytest.fixture
+def editor(session, client):
+    user = UserFactory(role="editor")
+    client.sign_in(user)
+    return user
+
+
+def figures(session):
+    return [(h.metric, h.mode, h.dimension, h.value_key, h.unit, h.value, h.qualifier)
+            for h in session.scalars(select(Headcount).order_by(Headcount.id))]  # fmt: skip
+
+
+def error_at(page, field):
+    block = re.search(rf'<div id="{field}-error">(.*?)</div>', page.text, re.S)
+    return unescape(re.sub(r"<[^>]+>", " ", block[1])).strip() if block else None
+
+
+def value_of(page, field):
+    tag = re.search(rf'<input[^>]* name="{field}"[^>]*>', page.text)
+    return unescape(re.search(r' value="([^"]*)"', tag[0])[1])
+
+
+def test_figures_are_public(client, event):
+    HeadcountFactory(event=event, value=1234, qualifier="about", source="a report")
+    HeadcountFactory(event=event, value=12.5, unit="percent", dimension="country", value_key="UY")
+    page = client.get("/events/igf/headcounts")
+    assert page.status_code == 200
+    assert "1,234" in page.text
+    assert "12.5" in page.text
+    assert client.get("/events/igf/headcounts?after=x").status_code == 400
+
+
+def test_many_figures_go_on_over_pages_in_few_queries(client, session, event, count_queries):
+    counts = []
+    for start, end in ((0, 3), (3, 60)):
+        for n in range(start, end):
+            HeadcountFactory(event=event, dimension="country", value_key=f"key-{n:02}")
+        with count_queries:
+            page = client.get("/events/igf/headcounts").text
+        counts.append(count_queries.count)
+    assert counts[0] == counts[1]
+    following = unescape(re.search(r'href="([^"]*after=[^"]+)"', page)[1])
+    assert "key-59" in client.get(following).text
+
+
+@pytest.mark.parametrize(
+    "values, stored",
+    [
+        ({}, ("participants", "all", "", "", "count", 120, "exact")),
+        ({"value": "0"}, ("participants", "all", "", "", "count", 0, "exact")),
+        ({"value": "1,234"}, ("participants", "all", "", "", "count", 1234, "exact")),
+        ({"value": "1.234"}, ("participants", "all", "", "", "count", 1234, "exact")),
+        ({"value": "12 345"}, ("participants", "all", "", "", "count", 12345, "exact")),
+        ({"value": "12,5", "unit": "percent", "dimension": "gender", "value_key": "female"},
+         ("participants", "all", "gender", "female", "percent", 12.5, "exact")),
+        ({"metric": "countries", "qualifier": "at-least", "value": "30"},
+         ("countries", "all", "", "", "count", 30, "at-least")),
+    ],
+)  # fmt: skip
+def test_a_figure_is_entered_as_it_was_published(client, session, event, editor, values, stored):
+    answer = client.post(NEW, data={**FIGURE, **values})
+    assert (answer.status_code, answer.location) == (303, "/events/igf/headcounts")
+    assert figures(session) == [stored]
+
+
+@pytest.mark.parametrize(
+    "values, field, message",
+    [
+        ({"value": ""}, "value", "needed"),
+        ({"value": "many"}, "value", "A number"),
+        ({"value": "nan"}, "value", "Between"),
+        ({"value": "-1"}, "value", "Between"),
+        ({"value": "1e300"}, "value", "Between"),
+        ({"value": "12.5"}, "value", "whole"),
+        ({"value": "101", "unit": "percent"}, "value", "100 percent"),
+        ({"dimension": "country"}, "value_key", "which one"),
+        ({"value_key": "UY"}, "value_key", "broken down"),
+        ({"dimension": "planet", "value_key": "x"}, "dimension", "Choose"),
+        ({"metric": ""}, "metric", "Choose"),
+        ({"mode": "hybrid"}, "mode", "Choose"),
+        ({"unit": "kg"}, "unit", "Choose"),
+        ({"qualifier": "maybe"}, "qualifier", "Choose"),
+        ({"dimension": "country", "value_key": "x" * 121}, "value_key", "120"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(
+    client, session, event, editor, values, field, message
+):
+    page = client.post(NEW, data={**FIGURE, "source": "Kept", **values})
+    assert page.status_code == 422
+    assert message in (error_at(page, field) or "")
+    assert value_of(page, "source") == "Kept"
+    assert figures(session) == []
+
+
+def test_the_same_figure_twice_is_refused(client, session, event, editor):
+    HeadcountFactory(event=event, value=7)
+    page = client.post(NEW, data=FIGURE)
+    assert page.status_code == 422
+    assert "recorded already" in error_at(page, "value_key")
+    assert value_of(page, "value") == "120"
+
+
+def test_a_figure_is_corrected_and_a_second_editor_told(client, session, event, editor):
+    figure = HeadcountFactory(event=event, value=7)
+    url = f"/events/igf/headcounts/{figure.id}/edit"
+    page = client.get(url)
+    assert value_of(page, "value") == "7"
+    version = value_of(page, "version")
+    assert client.post(url, data={**FIGURE, "version": version}).status_code == 303
+    assert figure.value == 120
+    page = client.post(url, data={**FIGURE, "value": "130", "version": version})
+    assert page.status_code == 409
+    assert "“120”" in error_at(page, "value")
+    assert figure.value == 120
+
+
+def test_a_removal_is_offered_to_be_undone(client, session, event, editor):
+    figure = HeadcountFactory(event=event, value=7)
+    answer = client.post(f"/events/igf/headcounts/{figure.id}/delete")
+    assert (answer.status_code, answer.location) == (303, "/events/igf/headcounts")
+    assert figures(session) == []
+    undo = re.search(r'action="(/changes/\d+/undo)"', client.get(answer.location).text)[1]
+    client.post(undo)
+    assert figures(session) == [("participants", "all", "", "", "count", 7, "exact")]
+
+
+def test_a_contributor_enters_figures_of_its_own_events(client, session, event):
+    own = OrganizationFactory()
+    EventFactory(key="ours", organizer=own)
+    client.sign_in(UserFactory(role="contributor", organization=own))
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, data=FIGURE).status_code == 403
+    assert client.post("/events/ours/headcounts/new", data=FIGURE).status_code == 303
+
+
+def test_what_is_not_there(client, session, event, editor):
+    figure = HeadcountFactory(event=EventFactory())
+    EventFactory(key="hush", visibility="organization", owner=OrganizationFactory())
+    for path in (
+        f"igf/headcounts/{figure.id}/edit",
+        f"igf/headcounts/{10**30}/edit",
+        "none/headcounts",
+        "none/headcounts/new",
+        "hush/headcounts",
+    ):
+        assert client.get(f"/events/{path}").status_code == 404
