@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _, lazy_gettext as _l, refresh
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException
 
+from tracker.extensions import db
 from tracker.i18n import select_language
 
 
@@ -48,6 +51,7 @@ _EXPLANATIONS = {
     403: _l("Your account may read this, but not change it."),
     404: _l("The page does not exist, or is not for you to see."),
     405: _l("The address exists, but not for this kind of request."),
+    409: _l("Somebody else saved at the same moment. Look at it, then send it again."),
     413: _l("What was sent is larger than 10 MB."),
     429: _l("Please wait a few minutes and try again."),
     500: _l("It has been noted. Nothing was saved; please go back and try again."),
@@ -87,8 +91,18 @@ def _page_of_failure() -> Response:
     return make_response(page, 500)
 
 
+def _race_lost(error: Exception) -> Response:
+    """Another has written or deleted what was read, between the reading and the writing."""
+    current_app.logger.warning("written meanwhile", exc_info=error)
+    db.session.rollback()
+    return error_page(409)
+
+
 def register_error_pages(app: Flask) -> None:
     """Give every error a page; nothing a visitor sends may end in a bare traceback."""
+    app.register_error_handler(IntegrityError, _race_lost)
+    app.register_error_handler(StaleDataError, _race_lost)
+    app.register_error_handler(ObjectDeletedError, _race_lost)
 
     @app.errorhandler(BadFilter)
     def bad_filter(error: BadFilter) -> Response:

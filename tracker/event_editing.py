@@ -39,7 +39,7 @@ def fill_zone(session: Session, form: EventForm) -> None:
 def fill_from_space(session: Session, form: EventForm, user: User) -> None:
     """Without a script nothing was suggested while typing: what is still empty is filled in."""
     form.validate()
-    if not form.space_code.data:
+    if not form.space_code.data or form.space_code.errors:
         return
     field, name = form.space_code, f"name_{language()}"
     field.settle(resolve.resolve_space(session, field.data, language()))

@@ -140,6 +140,9 @@ def _wants_page() -> bool:
 def _guard() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if request.is_json and request.method == "POST":
+        # No form is JSON, which could hold numbers, lists and half characters in a text's place.
+        return error_page(415, _("The address exists, but not for this kind of request."))
     _note_visit()
     permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
     if permission == PUBLIC:

@@ -16,6 +16,7 @@ from tests.factories import (
     PersonFactory,
     UserFactory,
 )
+from tests.pages import choices_of, error_at, undo_on, value_of
 from tracker.models import Attendance, Person
 from tracker.models.changes import attribute
 
@@ -46,16 +47,6 @@ def add(client, editor, event):
 
 def recorded(session):
     return session.scalars(select(Attendance).order_by(Attendance.id)).all()
-
-
-def error_at(page, field):
-    block = re.search(rf'<div id="{field}-error">(.*?)</div>', page.text, re.S)
-    return unescape(re.sub(r"<[^>]+>", " ", block[1])).strip() if block else None
-
-
-def value_of(page, field):
-    tag = re.search(rf'<input[^>]* name="{field}"[^>]*>', page.text)
-    return unescape(re.search(r' value="([^"]*)"', tag[0])[1])
 
 
 # ---- the list
@@ -170,7 +161,7 @@ def test_several_become_radio_buttons_and_the_choice_counts(session, add):
     page = add("Ana Silva", role="speaker")
     assert page.status_code == 422
     assert "Several match" in error_at(page, "person_key")
-    assert re.findall(r'name="person_key-choice" value="([^"]+)"', page.text) == ["ana-1", "ana-2"]
+    assert choices_of(page, "person_key") == ["ana-1", "ana-2"]
     assert "Ana Silva · LACNIC" in unescape(page.text)
     assert 'selected value="speaker"' in page.text
     assert recorded(session) == []
@@ -264,7 +255,7 @@ def test_a_name_is_text(session, client, add):
 
 def test_one_created_can_be_undone(session, client, add):
     answer = add("María José", create="1")
-    undo = re.search(r'action="(/changes/\d+/undo)"', client.get(answer.location).text)[1]
+    undo = undo_on(client.get(answer.location))
     client.post(undo)
     assert recorded(session) == []
     assert session.scalar(select(Person)) is None
@@ -424,7 +415,7 @@ def test_a_removal_is_offered_to_be_undone(session, client, editor, attendance):
     answer = client.post(f"/events/lacnic-45/attendance/{number}/delete")
     assert (answer.status_code, answer.location) == (303, "/events/lacnic-45/attendance")
     assert recorded(session) == []
-    undo = re.search(r'action="(/changes/\d+/undo)"', client.get(answer.location).text)[1]
+    undo = undo_on(client.get(answer.location))
     client.post(undo)
     assert [(a.id, a.role) for a in recorded(session)] == [(number, "speaker;moderator")]
 

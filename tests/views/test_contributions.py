@@ -1,8 +1,5 @@
 """What organizations brought to an event or a space."""
 
-import re
-from html import unescape
-
 import pytest
 from sqlalchemy import select
 
@@ -14,6 +11,7 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
+from tests.pages import choices_of, error_at, undo_on, value_of
 from tracker.models import Contribution
 
 TALK = {
@@ -51,16 +49,6 @@ def path_of(place):
 
 def stored(session):
     return session.scalars(select(Contribution).order_by(Contribution.id)).all()
-
-
-def error_at(page, field):
-    block = re.search(rf'<div id="{field}-error">(.*?)</div>', page.text, re.S)
-    return unescape(re.sub(r"<[^>]+>", " ", block[1])).strip() if block else None
-
-
-def value_of(page, field):
-    tag = re.search(rf'<input[^>]* name="{field}"[^>]*>', page.text)
-    return unescape(re.search(r' value="([^"]*)"', tag[0])[1])
 
 
 def test_contributions_are_for_those_signed_in(client, place):
@@ -126,7 +114,7 @@ def test_several_people_become_radio_buttons(client, session, place, editor):
         PersonFactory(key=key, name="Ana Silva")
     page = client.post(f"{path_of(place)}/new", data={**TALK, "person_key": "Ana Silva"})
     assert page.status_code == 422
-    assert re.findall(r'name="person_key-choice" value="([^"]+)"', page.text) == ["ana-1", "ana-2"]
+    assert choices_of(page, "person_key") == ["ana-1", "ana-2"]
     client.post(f"{path_of(place)}/new", data={
         **TALK, "person_key": "Ana Silva", "person_key-choice": "ana-2", "person_key-asked": "Ana Silva"})  # fmt: skip
     assert stored(session)[0].person.key == "ana-2"
@@ -160,7 +148,7 @@ def test_a_removal_is_offered_to_be_undone(client, session, place, editor):
     answer = client.post(f"/contributions/{number}/delete")
     assert (answer.status_code, answer.location) == (303, path_of(place))
     assert stored(session) == []
-    undo = re.findall(r'action="(/changes/\d+/undo)"', client.get(answer.location).text)[-1]
+    undo = undo_on(client.get(answer.location))
     client.post(undo)
     assert [c.title for c in stored(session)] == ["A talk"]
 

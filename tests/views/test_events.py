@@ -21,6 +21,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.pages import choices_of, error_at, undo_on, value_of
 from tracker.models import Change, Event, EventOrganization, EventTopic, OldSlug
 from tracker.models.changes import attribute
 
@@ -66,18 +67,6 @@ def typed(event, **values):
     return {**UNTOUCHED, "name_en": event.name_en, "start_date": event.start_date, "end_date": event.end_date or "",
             "timezone": event.timezone or "", "city": event.city or "", "country": event.country or "",
             "version": str(event.version), **values}  # fmt: skip
-
-
-def error_at(page, field):
-    """The messages beside a field."""
-    block = re.search(rf'<div id="{field}-error">(.*?)</div>', page.text, re.S)
-    return unescape(re.sub(r"<[^>]+>", " ", block[1])).strip() if block else None
-
-
-def value_of(page, field):
-    """What stands in a text field."""
-    tag = re.search(rf'<input[^>]* name="{field}"[^>]*>', page.text)
-    return unescape(re.search(r' value="([^"]*)"', tag[0])[1])
 
 
 def the_event(session):
@@ -572,9 +561,7 @@ def test_several_become_radio_buttons_and_the_choice_counts(session, post):
     page = post(name_en="A", organizer_acronyms=names)
     assert page.status_code == 422
     assert "Several match" in error_at(page, "organizer_acronyms")
-    assert re.findall(
-        r'<input type="radio"[^>]*name="organizer_acronyms-choice" value="([^"]+)"', page.text
-    ) == ["ISOC", "ISOC-UY"]
+    assert choices_of(page, "organizer_acronyms") == ["ISOC", "ISOC-UY"]
     asked = value_of(page, "organizer_acronyms-asked")
     choice = {"organizer_acronyms-choice": "ISOC-UY", "organizer_acronyms-asked": asked}
     assert post(name_en="A", organizer_acronyms=names, **choice).status_code == 303
@@ -617,7 +604,7 @@ def test_several_events_become_radio_buttons(session, post):
     for key in ("lacnic-44", "lacnic-45"):
         EventFactory(key=key, name_en=key.upper())
     page = post(name_en="A", parent_key="lacnic")
-    assert set(re.findall(r'name="parent_key-choice" value="([^"]+)"', page.text)) == {
+    assert set(choices_of(page, "parent_key")) == {
         "lacnic-44",
         "lacnic-45",
     }
@@ -728,7 +715,7 @@ def test_a_weekly_series_is_logged_and_undone_at_once(client, session, post):
     assert answer.location == f"/events/{events[0].key}"
     page = client.get(answer.location)
     assert "3 events logged" in page.text
-    undo = re.search(r'action="(/changes/\d+/undo)"', page.text)[1]
+    undo = undo_on(page)
     assert client.post(undo).status_code == 303
     assert all(event.deleted_at for event in events)
 

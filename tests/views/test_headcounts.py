@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import EventFactory, HeadcountFactory, OrganizationFactory, UserFactory
+from tests.pages import error_at, undo_on, value_of
 from tracker.models import Headcount
 
 FIGURE = {
@@ -35,16 +36,6 @@ def editor(session, client):
 def figures(session):
     return [(h.metric, h.mode, h.dimension, h.value_key, h.unit, h.value, h.qualifier)
             for h in session.scalars(select(Headcount).order_by(Headcount.id))]  # fmt: skip
-
-
-def error_at(page, field):
-    block = re.search(rf'<div id="{field}-error">(.*?)</div>', page.text, re.S)
-    return unescape(re.sub(r"<[^>]+>", " ", block[1])).strip() if block else None
-
-
-def value_of(page, field):
-    tag = re.search(rf'<input[^>]* name="{field}"[^>]*>', page.text)
-    return unescape(re.search(r' value="([^"]*)"', tag[0])[1])
 
 
 def test_figures_are_public(client, event):
@@ -147,7 +138,7 @@ def test_a_removal_is_offered_to_be_undone(client, session, event, editor):
     answer = client.post(f"/events/igf/headcounts/{figure.id}/delete")
     assert (answer.status_code, answer.location) == (303, "/events/igf/headcounts")
     assert figures(session) == []
-    undo = re.search(r'action="(/changes/\d+/undo)"', client.get(answer.location).text)[1]
+    undo = undo_on(client.get(answer.location))
     client.post(undo)
     assert figures(session) == [("participants", "all", "", "", "count", 7, "exact")]
 

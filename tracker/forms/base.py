@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -21,6 +22,15 @@ Pairs = Sequence[tuple[str, Any]]
 
 class BaseForm(FlaskForm):
     """A form whose texts are cleaned of controls, trimmed, and None where nothing was typed."""
+
+    class Meta(FlaskForm.Meta):
+        """What is read: the texts that were sent, never a file in the place of one."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, MultiDict):
+                return sent
+            return MultiDict(pair for pair in sent.items(multi=True) if isinstance(pair[1], str))
 
     def value_of(self, name: str) -> Any:
         """The data of a field, by its column name."""

@@ -68,10 +68,12 @@ def save_event(session: Session, event: Event | None, data: EventData, by: User)
 
 
 def _check_family(event: Event, parent: Event | None) -> None:
-    ancestor = parent
-    while ancestor is not None:
+    ancestor, seen = parent, set[Event]()
+    # Two that were put into each other at the same moment must not hold this up for ever.
+    while ancestor is not None and ancestor not in seen:
         if ancestor is event:
             raise Conflict(_("An event cannot be part of itself."), "parent_key")
+        seen.add(ancestor)
         ancestor = ancestor.parent
 
 

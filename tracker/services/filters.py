@@ -37,6 +37,9 @@ FILTERS = (
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# No name is longer, and SQLite takes no expression much deeper.
+LONGEST_SEARCH = 2000
+MOST_WORDS = 150
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ def find_by_slug(
 def matches_words(column: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
     """Every word of `q` begins a word of a folded search column; `|` separates alternatives."""
     searches = [words for part in q.split("|") if (words := fold(part).split())]
+    if len(q) > LONGEST_SEARCH or sum(map(len, searches)) > MOST_WORDS:
+        return false()
     return or_(
         false(), *(and_(*(column.like(f"% {word}%") for word in words)) for words in searches)
     )

@@ -184,7 +184,7 @@ def _event(key: str, verb: str = "view") -> Event:
 def defaults() -> Response:
     """What the form can fill in by itself, for the space or the place chosen so far."""
     found: dict[str, Any] = {}
-    typed = request.args.get("space_code", "")
+    typed = request.args.get("space_code", "")[:300]
     space = resolve.resolve_space(db.session, typed, language()).thing if typed else None
     if space is not None:
         found |= suggest_from_space(db.session, space, writer())

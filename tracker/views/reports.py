@@ -38,7 +38,7 @@ def index() -> Response:
     unknown = set(request.args) - {"organization", "lang"}
     if unknown:
         raise BadFilter(_("There is no filter “%(name)s” here.", name=min(unknown)))
-    typed = request.args.get("organization", "").strip()
+    typed = request.args.get("organization", "").strip()[:300]
     found = resolve_organization(db.session, typed, language())
     if found.thing is not None:
         return redirect(url_for("reports.organization", slug=found.thing.slug), 303)
