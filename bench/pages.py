@@ -16,6 +16,8 @@ from bench.sites import Site
 ROUNDS = 31
 WARM_UP = 4
 RATIO = 1.2
+# Nobody promised what a filter costs, but it must not grow with the number of events.
+FILTERED_RATIO = 3.0
 SEARCH_MS = 150.0
 Address = Callable[[Site], list[str]]
 

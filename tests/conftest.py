@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import vobject.icalendar
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
@@ -132,3 +133,11 @@ class QueryCounter:
     @property
     def count(self) -> int:
         return len(self.statements)
+
+
+@pytest.fixture(autouse=True)
+def fresh_zones_of_vobject() -> None:
+    """vobject keeps the first VTIMEZONE of a name for good; each calendar is read by its own."""
+    zones = vars(vobject.icalendar)["__tzidMap"]
+    for name in set(zones) - {"UTC"}:
+        del zones[name]

@@ -8,7 +8,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 
 from tracker.extensions import db
 from tracker.i18n import select_language
@@ -35,6 +35,7 @@ class Forbidden(DomainError):
     """The object is not this user's to write; answered with 403."""
 
 
+MOST_READ_AWAY = 100_000_000
 _TITLES = {
     400: _l("That address does not work"),
     401: _l("Please sign in"),
@@ -91,6 +92,25 @@ def _page_of_failure() -> Response:
     return make_response(page, 500)
 
 
+def _read_away() -> None:
+    """Read what is too large to its end: a browser still sending would get no page to see."""
+    left = request.content_length or 0
+    if left <= MOST_READ_AWAY:
+        while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 65_536))):
+            left -= len(piece)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    if isinstance(error, BadHost):
+        # No page: there is no host that its links could name.
+        return Response(f"{_TITLES[400]}\n", 400, mimetype="text/plain")
+    if isinstance(error, RequestEntityTooLarge):
+        _read_away()
+    return error_page(error.code)
+
+
 def _race_lost(error: Exception) -> Response:
     """Another has written or deleted what was read, between the reading and the writing."""
     current_app.logger.warning("written meanwhile", exc_info=error)
@@ -100,6 +120,7 @@ def _race_lost(error: Exception) -> Response:
 
 def register_error_pages(app: Flask) -> None:
     """Give every error a page; nothing a visitor sends may end in a bare traceback."""
+    app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _race_lost)
     app.register_error_handler(StaleDataError, _race_lost)
     app.register_error_handler(ObjectDeletedError, _race_lost)
@@ -121,15 +142,6 @@ def register_error_pages(app: Flask) -> None:
         return error_page(
             400, _("This page was open too long. Go back, reload it and send it again.")
         )
-
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response:
-        if error.code is None or error.code < 400:
-            return make_response(error.get_response())
-        if isinstance(error, BadHost):
-            # No page: there is no host that its links could name.
-            return Response(f"{_TITLES[400]}\n", 400, mimetype="text/plain")
-        return error_page(error.code)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

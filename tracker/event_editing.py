@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.access import can
 from tracker.forms.events import EventForm
 from tracker.i18n import language
 from tracker.models import Event, Topic, User
@@ -77,8 +78,9 @@ def suggestions(
     return values
 
 
-def stored_values(event: Event) -> dict[str, Any]:
-    """A stored event by the columns of the form."""
+def stored_values(event: Event, user: User) -> dict[str, Any]:
+    """A stored event by the columns of the form, as far as a user may see what it belongs to."""
+    hidden = _hidden_parent(event, user) is not None
     return {
         **{name: getattr(event, name) for name in _COLUMNS},
         **{
@@ -86,14 +88,26 @@ def stored_values(event: Event) -> dict[str, Any]:
             for role in _ROLES
         },
         "space_code": event.space.code if event.space else None,
-        "parent_key": event.parent.key if event.parent else None,
+        "parent_key": event.parent.key if event.parent and not hidden else None,
+        "relation": None if hidden else event.relation,
         "owner_acronym": event.owner.acronym if event.owner else None,
         "topics": sorted(topic.slug for topic in event.topics),
     }
 
 
-def typed_event(session: Session, form: EventForm, user: User) -> service.EventData | None:
-    """What the form says, with every name resolved; None where one is not, said at its field."""
+def _hidden_parent(event: Event | None, user: User) -> Event | None:
+    """The larger event, where a user may edit what is part of it but not see it."""
+    parent = event.parent if event is not None else None
+    return parent if parent is not None and not can(user, "view", parent) else None
+
+
+def typed_event(
+    session: Session, form: EventForm, user: User, event: Event | None = None
+) -> service.EventData | None:
+    """What the form says, with every name resolved; None where one is not, said at its field.
+
+    A larger event that the user could not see in the form stays what it is.
+    """
     _settle(session, form, user)
     owner = form.owner_acronym.thing
     if form.visibility.data == "organization" and not form.owner_acronym.errors:
@@ -103,10 +117,14 @@ def typed_event(session: Session, form: EventForm, user: User) -> service.EventD
     if form.errors:
         return None
     topics = session.scalars(select(Topic).where(Topic.slug.in_(form.topics.data or []))).all()
+    columns = {name: form.value_of(name) for name in _COLUMNS}
+    parent = form.parent_key.thing
+    if event is not None and parent is None and (parent := _hidden_parent(event, user)):
+        columns["relation"] = event.relation
     return service.EventData(
-        columns={name: form.value_of(name) for name in _COLUMNS},
+        columns=columns,
         space=form.space_code.thing,
-        parent=form.parent_key.thing,
+        parent=parent,
         owner=owner,
         organizations={role: form[f"{role}_acronyms"].things for role in _ROLES},
         topics=topics,

@@ -26,7 +26,7 @@ from tracker.services.database import load_reference, upgrade
 from tracker.services.demo import create_demo
 
 # Of a machine that is busy with other tests.
-PATIENCE = 15_000
+PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
 STATIC = ROOT / "tracker" / "static"
 DESKTOP = {"width": 1280, "height": 900}

@@ -41,6 +41,7 @@ class Visitor:
     def sign_in(self, role: str = "editor") -> Page:
         """Sign in through the form, by typing, as the demo account of this role."""
         self.page.goto("/sign-in")
+        self.page.locator("[name=email]:focus").wait_for()
         self.page.keyboard.type(f"{role}@demo.example.org")
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(DEMO_PASSWORD)

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import EDIT, has_permission
+from tracker.access import EDIT, can, has_permission
 from tracker.errors import Conflict
 from tracker.models import Base, Change, ChangeItem, Event, Person, User
 from tracker.models.attendance import Attendance
 from tracker.models.base import utcnow
 from tracker.models.changes import attribute, to_json
+from tracker.services.visibility import visible_to
 
 _MODELS: dict[str, Any] = {
     mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
@@ -28,6 +29,10 @@ _PARSERS: dict[type, Any] = {
 # Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
 MOST_ID = 2**31 - 1
 _NEVER_UNDONE = frozenset({"users", "feeds"})
+# Rows that are nobody's own: whoever may edit what they belong to may edit them.
+_OF_THEIR_SUBJECT = frozenset(
+    {"event_organizations", "event_topics", "headcounts", "person_emails", "aliases"}
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,18 @@ class HistoryEntry:
 
 
 def history_of(
-    session: Session, subject: Base, before: int | None = None, size: int = 20
+    session: Session,
+    subject: Base,
+    before: int | None = None,
+    size: int = 20,
+    user: User | None = None,
 ) -> list[HistoryEntry]:
     """The latest changes of a thing and what belongs to it, newest first.
 
-    `before` is a change id to go on from.
+    `before` is a change id to go on from; `user` reads it, who sees what a person did at events
+    only where the events may be seen.
     """
-    concerns = _concerning(subject)
+    concerns = _concerning(subject, user)
     ids = select(ChangeItem.change_id).where(concerns)
     query: Select[Any] = (
         select(Change)
@@ -73,12 +83,16 @@ def history_of(
     ]
 
 
-def _concerning(subject: Base) -> ColumnElement[bool]:
+def _concerning(subject: Base, user: User | None) -> ColumnElement[bool]:
     own = and_(
         ChangeItem.subject_table == subject.__tablename__, ChangeItem.subject_id == subject.id
     )
     if isinstance(subject, Person):
-        attended = select(Attendance.id).where(Attendance.person_id == subject.id)
+        attended = (
+            select(Attendance.id)
+            .join(Attendance.event)
+            .where(Attendance.person_id == subject.id, visible_to(user))
+        )
         return or_(
             own,
             and_(
@@ -97,7 +111,9 @@ def find_change(session: Session, change_id: int) -> Change | None:
 
 def may_undo(session: Session, change: Change, user: User) -> bool:
     """Whether a user may set a change back: a contributor its own, others what they may see."""
-    if not has_permission(user, EDIT) and change.user_id != user.id:
+    if not has_permission(user, EDIT) and not (
+        change.user_id == user.id and _still_theirs(session, change, user)
+    ):
         return False
     ids = {i.subject_id for i in change.items if i.subject_table == Event.__tablename__}
     hidden = (
@@ -106,6 +122,23 @@ def may_undo(session: Session, change: Change, user: User) -> bool:
         .where(or_(Event.owner_id.is_(None), Event.owner_id != user.organization_id))
     )
     return session.scalar(hidden.limit(1)) is None
+
+
+def _still_theirs(session: Session, change: Change, user: User) -> bool:
+    """Whether a user may edit what a change changed, now: it may have gone to another since."""
+    made = {(item.table_name, item.row_id) for item in change.items if item.operation == "insert"}
+    for item in change.items:
+        changed = (item.table_name, item.row_id)
+        if item.table_name in _OF_THEIR_SUBJECT:
+            changed = (item.subject_table, item.subject_id)
+        elif item.operation != "update":
+            continue
+        row = session.get(_MODELS[changed[0]], changed[1]) if changed not in made else None
+        if isinstance(row, Event) and row.deleted_at is not None:
+            continue
+        if row is not None and not can(user, "edit", row):
+            return False
+    return True
 
 
 def undo(session: Session, change: Change, by: User) -> None:

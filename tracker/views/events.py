@@ -245,7 +245,7 @@ def _logged(made: list[Event]) -> Response:
 def edit(key: str) -> Response:
     """Edit an event; whoever saves second is told, with both versions."""
     event = _event(key, "edit")
-    values = stored_values(event)
+    values = stored_values(event, writer())
     form = _form(None if request.method == "POST" else values)
     if form.is_submitted() and form.start_time.data:
         fill_zone(db.session, form)
@@ -254,7 +254,7 @@ def edit(key: str) -> Response:
         response.status_code = 409
         return response
     if form.validate_on_submit():
-        data = typed_event(db.session, form, writer())
+        data = typed_event(db.session, form, writer(), event)
         if data is not None:
             if saved(db.session, form, lambda: save_event(db.session, event, data, writer())):
                 return done(_("Saved."), db.session, _url(event))

@@ -154,7 +154,8 @@ def show(person_id: int) -> str:
 def history(person_id: int) -> str:
     """What changed about a person, and who changed it."""
     person = _find(person_id)
-    entries = history_of(db.session, person, request.args.get("before", type=int))
+    before = request.args.get("before", type=int)
+    entries = history_of(db.session, person, before, user=writer())
     return render_template(
         "people/history.html",
         person=person,
