@@ -63,7 +63,8 @@ def test_who_may(client, session, edit, role, own, status):
     user = UserFactory(role=role or "viewer", organization=OrganizationFactory())
     if role:
         client.sign_in(user)
-    space, change = edit(user if own else UserFactory())
+    space = SpaceFactory(scope="regional", organizer=user.organization)
+    space, change = edit(user if own else UserFactory(), space)
     assert client.post(f"/changes/{change}/undo").status_code == status
     assert space.scope == ("regional" if status == 303 else "global")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
 from flask_babel import gettext as _
@@ -219,6 +219,8 @@ def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         found.append(Event.last_day >= wanted.first)
     if wanted.last is not None:
         found.append(Event.first_day <= wanted.last)
+        # Follows from the line above; it lets the index that the list is in begin there.
+        found.append(Event.starts_at < _after(wanted.last))
     return found
 
 
@@ -249,3 +251,8 @@ def _in_grouping(groupings: Sequence[int]) -> ColumnElement[bool]:
             )
         ),
     )
+
+
+def _after(day: date) -> datetime:
+    """An instant that no time of that day reaches, in whatever zone."""
+    return datetime.combine(min(day, date.max - timedelta(days=2)), time(), UTC) + timedelta(days=2)
