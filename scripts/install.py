@@ -20,7 +20,8 @@ def install(locks: list[Path]) -> None:
     print("Installing " + ", ".join(lock.name for lock in locks), flush=True)
     wanted = [part for lock in locks for part in ("-r", str(lock))]
     checked = ["--require-hashes", *wanted]
-    uv = ["uv", "pip", "install", "-q", "--system-certs", "--python", sys.executable]
+    uv = ["uv", "pip", "install", "-q", "--system-certs", "--compile-bytecode"]
+    uv += ["--python", sys.executable]
     if _has_uv() and _run([*uv, *checked]):
         return
     # A mirror named only in pip's configuration is unknown to uv; pip is slower, but is there.

@@ -1,5 +1,6 @@
 """Bring the database up to date, add the demonstration and serve the site: `make serve`."""
 
+import compileall
 import ipaddress
 import os
 import socket
@@ -16,6 +17,8 @@ def main() -> None:
     _ask_for(host, port)
     os.chdir(ROOT)
     os.environ.setdefault("APP_ENV", "development")
+    # Once here, not at each start of each process where Python is told to write no bytecode.
+    compileall.compile_dir(ROOT / "tracker", quiet=1)
     _flask("setup")
     if os.environ["APP_ENV"] == "development":
         _demonstrate(host)

@@ -200,6 +200,17 @@ def test_the_quick_line_says_that_it_lost_a_race(client, session, editor, monkey
     assert 'value="Demo Ana"' in answer.text
 
 
+def test_a_label_that_is_too_long_is_not_cut_but_refused(client, session, editor):
+    EventFactory(key="e")
+    data = {"role": "attendee", "mode": "online", "status": "attended", "unidentified": "1"}
+    answer = client.post("/events/e/attendance", data={**data, "person_key": "x" * 201})
+    assert answer.status_code == 422
+    assert "At most 200 characters" in answer.text
+    assert "x" * 201 in answer.text
+    answer = client.post("/events/e/attendance", data={**data, "person_key": "x" * 200})
+    assert answer.status_code == 303
+
+
 def test_events_that_are_part_of_each_other_hold_nothing_up(client, session, editor):
     # Two editors put each into the other at the same moment, which no constraint can see.
     one = EventFactory(key="one")
@@ -212,6 +223,15 @@ def test_events_that_are_part_of_each_other_hold_nothing_up(client, session, edi
     assert answer.status_code == 303
     for path in ("/events/one", "/events/one.ics", "/events/other/edit", "/feeds/all.ics", "/"):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["<x@example.org>", "x@example.org,y@example.org", 'x"@example.org',
+                                   "x@example.org\r\nBcc: y@example.org", "x@example.org;", "x@"])  # fmt: skip
+def test_an_account_has_one_plain_address(client, session, email):
+    client.sign_in(UserFactory(role="admin"))
+    answer = client.post("/users/new", data={"email": email, "role": "viewer"})
+    assert answer.status_code == 422
+    assert "An address like" in answer.text
 
 
 class TestWhatIsNotTheirs:

@@ -601,6 +601,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_events_starts_at_id"), ["starts_at", "id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_events_status_starts_at_id"), ["status", "starts_at", "id"], unique=False
+        )
 
     op.create_table(
         "feeds",
@@ -1126,6 +1129,7 @@ def downgrade() -> None:
 
     op.drop_table("feeds")
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_events_status_starts_at_id"))
         batch_op.drop_index(batch_op.f("ix_events_starts_at_id"))
         batch_op.drop_index(batch_op.f("ix_events_space_id_starts_at_id"))
         batch_op.drop_index(batch_op.f("ix_events_sort_name"))

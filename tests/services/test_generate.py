@@ -1,6 +1,7 @@
 """Synthetic data: as much as was asked for, the same for the same seed, true to the model."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ from tracker.models.changes import current_revision
 from tracker.services.affiliations import affiliation_on
 from tracker.services.generate import generate
 
-SIZES = {"events": 300, "people": 120, "organizations": 25, "attendances": 1500}
+SIZES: dict[str, Any] = {"events": 300, "people": 120, "organizations": 25, "attendances": 1500}
 
 
 def count(session, model):
@@ -45,10 +46,10 @@ def snapshot(session):
         for row in session.scalars(select(model))
         for mark in [getattr(row, name)]
     }
-    found = Counter()
+    found: Counter = Counter()
     for model in (Organization, Space, Person, PersonEmail, Affiliation, Event, EventOrganization,
                   Headcount, Attendance):  # fmt: skip
-        table = model.__table__
+        table: Any = model.__table__
         for row in session.execute(select(table)).mappings():
             plain = []
             for column in table.columns:
@@ -108,7 +109,7 @@ def test_attendances_freeze_the_affiliation_of_the_day(session):
         organization = job.organization if job else None
         assert row.organization == organization
         assert row.stakeholder_group == (organization.stakeholder_group if organization else None)
-        assert row.country == row.person.country or organization.country
+        assert row.country == (row.person.country or (organization and organization.country))
         seen.add(organization is not None)
     assert seen == {True, False}
 
@@ -197,7 +198,13 @@ def test_odd_sizes_are_kept_too(session, sizes):
     "wrong", [{"events": -1}, {"events": 0, "attendances": 1}, {"people": -5}, {"seed": -1}]
 )
 def test_what_cannot_be_is_refused(session, wrong):
-    sizes = {"events": 1, "people": 1, "organizations": 1, "attendances": 1, "seed": 1}
+    sizes: dict[str, Any] = {
+        "events": 1,
+        "people": 1,
+        "organizations": 1,
+        "attendances": 1,
+        "seed": 1,
+    }
     with pytest.raises(DomainError):
         generate(session, **(sizes | wrong))
 

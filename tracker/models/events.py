@@ -146,6 +146,7 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
         Index(None, "space_id", "starts_at", "id"),
         Index(None, "country", "starts_at", "id"),
         Index(None, "kind", "starts_at", "id"),
+        Index(None, "status", "starts_at", "id"),
         Index(None, "feed_changed_at"),
     )
 

@@ -15,7 +15,7 @@ from tracker.models.vocabulary import LANGUAGES, USER_ROLES
 from tracker.services.passwords import check_password, hash_password, verify_password
 from tracker.services.sign_in import end_other_sessions, normal_email
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s.<>,;\"]+(\.[^@\s.<>,;\"]+)+")
 
 
 def users_query() -> Select[User]:

@@ -26,6 +26,8 @@ from tracker.models.changes import attribute
 from tracker.models.text import slugify
 from tracker.services.affiliations import affiliation_on
 
+LONGEST_LABEL = 200
+
 
 def attendance_query(event: Event) -> Select[Attendance]:
     """The attendances of an event, with people, their affiliations and organizations."""
@@ -76,7 +78,7 @@ def record_attendance(
     attendance = Attendance(
         event_id=event.id,
         person=person,
-        label=None if person is not None else str(who)[:200],
+        label=None if person is not None else str(who)[:LONGEST_LABEL],
         organization=organization,
         country=(person.country if person else None)
         or (organization.country if organization else None),

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.errors import BadFilter
 from tracker.i18n import is_country
@@ -30,6 +30,7 @@ from tracker.services.visibility import visible_to
 
 Values = Mapping[str, Sequence[str]]
 Thing = TypeVar("Thing", Space, Organization, Grouping, Topic, Event)
+_Found = aliased(Event)
 FILTERS = (
     "q", "space", "organization", "country", "grouping", "kind", "mode", "topic", "status",
     "from", "to",
@@ -195,7 +196,9 @@ def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
     """The conditions on Event for a filter; `from` and `to` mean overlap."""
     found: list[ColumnElement[bool]] = []
     if wanted.q.strip():
-        found.append(matches_words(Event.search, wanted.q))
+        # Apart, the words are looked for row by row in the order they are stored; within the list's
+        # own order each row would be fetched from somewhere else.
+        found.append(Event.id.in_(select(_Found.id).where(matches_words(_Found.search, wanted.q))))
     if wanted.space:
         found.append(Event.space_id.in_([space.id for space in wanted.space]))
     if wanted.organization:
@@ -217,9 +220,9 @@ def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
             found.append(column.in_(words))
     if wanted.first is not None:
         found.append(Event.last_day >= wanted.first)
+        found.append(Event.ends_at >= _before(wanted.first))
     if wanted.last is not None:
         found.append(Event.first_day <= wanted.last)
-        # Follows from the line above; it lets the index that the list is in begin there.
         found.append(Event.starts_at < _after(wanted.last))
     return found
 
@@ -253,6 +256,11 @@ def _in_grouping(groupings: Sequence[int]) -> ColumnElement[bool]:
     )
 
 
+# Instants that bound a day in whatever zone. They say nothing that the days do not, but let an
+# index over instants begin or end there.
+def _before(day: date) -> datetime:
+    return datetime.combine(max(day, date.min + timedelta(days=2)), time(), UTC) - timedelta(days=2)
+
+
 def _after(day: date) -> datetime:
-    """An instant that no time of that day reaches, in whatever zone."""
     return datetime.combine(min(day, date.max - timedelta(days=2)), time(), UTC) + timedelta(days=2)

@@ -182,6 +182,10 @@ def _who(event: Event, form: QuickAttendanceForm) -> Person | str | None:
         return None
     typed = form.person_key.data or ""
     if "unidentified" in request.form:
+        if len(typed) > service.LONGEST_LABEL:
+            longest = service.LONGEST_LABEL
+            form.fail("person_key", _("At most %(max)d characters, please.", max=longest))
+            return None
         return typed
     if "create" in request.form:
         if len(typed) < 2:

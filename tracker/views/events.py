@@ -14,7 +14,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _, ngettext
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
@@ -50,7 +50,7 @@ from tracker.services.events import (
 )
 from tracker.services.filters import FILTERS, EventFilter, events_query, read_filter
 from tracker.services.history import history_of
-from tracker.services.paging import Order, fetch_page
+from tracker.services.paging import Order, Page, fetch_page
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -82,12 +82,11 @@ def index() -> Response:
     wanted = read_filter(db.session, query_values(request.args), also=("after", "sort"))
     query = events_query(wanted, reader())
     page = fetch_page(db.session, query.options(*_shown()), _order(), request.args.get("after"))
-    some = query.with_only_columns(Event.id).order_by(None).limit(COUNTED + 1).subquery()
     return make_response(
         render_template(
             "events/index.html",
             page=page,
-            total_text=_total(db.session.scalar(select(func.count()).select_from(some)) or 0),
+            total_text=_total(_number(query, page)),
             wanted=wanted,
             sort=request.args.get("sort", "-start"),
             next_url=page.next_cursor and url_with(after=page.next_cursor),
@@ -98,6 +97,15 @@ def index() -> Response:
             **event_filter_choices(db.session),
         )
     )
+
+
+def _number(query: Select[Event], page: Page[Event]) -> int:
+    """How many events there are, counted no further than COUNTED."""
+    if page.next_cursor is None and not request.args.get("after"):
+        return len(page.rows)
+    # In the order of the list, so that the same index serves both.
+    some = query.with_only_columns(Event.id).order_by(*_order().by()).limit(COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _total(number: int) -> str:
