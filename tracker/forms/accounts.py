@@ -7,7 +7,8 @@ from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.validators import ValidationError
 from wtforms.widgets import EmailInput
 
-from tracker.forms.base import BaseForm, ReferenceField, Required, TextField, WordField, at_most
+from tracker.forms.base import BaseForm, Required, TextField, WordField, at_most
+from tracker.forms.references import ReferenceField
 from tracker.i18n import LANGUAGE_NAMES
 from tracker.labels import choices
 from tracker.models.vocabulary import USER_ROLES

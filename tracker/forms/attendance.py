@@ -13,12 +13,12 @@ from tracker.forms.base import (
     LongTextField,
     NumberField,
     PartialDateField,
-    ReferenceField,
     Required,
     TextField,
     UrlField,
     WordField,
 )
+from tracker.forms.references import ReferenceField
 from tracker.labels import choices
 from tracker.models.vocabulary import (
     ATTENDANCE_MODES,

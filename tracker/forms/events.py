@@ -14,12 +14,12 @@ from tracker.forms.base import (
     LongTextField,
     NumberField,
     PartialDateField,
-    ReferenceField,
     TextField,
     UrlField,
     WordField,
     ends_before_start,
 )
+from tracker.forms.references import ReferenceField
 from tracker.i18n import language
 from tracker.labels import choices
 from tracker.models.vocabulary import (

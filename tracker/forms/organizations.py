@@ -12,12 +12,12 @@ from tracker.forms.base import (
     CountryField,
     LongTextField,
     PartialDateField,
-    ReferenceField,
     Required,
     TextField,
     UrlField,
     WordField,
 )
+from tracker.forms.references import ReferenceField
 from tracker.labels import choices
 from tracker.models.vocabulary import (
     CONFIDENCES,

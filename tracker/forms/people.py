@@ -11,13 +11,13 @@ from tracker.forms.base import (
     BaseForm,
     CountryField,
     PartialDateField,
-    ReferenceField,
     Required,
     TextField,
     WordField,
     ends_before_start,
 )
 from tracker.forms.organizations import ProvenanceMixin, split_list
+from tracker.forms.references import ReferenceField
 from tracker.labels import choices
 from tracker.models.vocabulary import GENDERS
 

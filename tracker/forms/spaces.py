@@ -10,7 +10,6 @@ from tracker.forms.base import (
     BaseForm,
     NumberField,
     PartialDateField,
-    ReferenceField,
     Required,
     TextField,
     UrlField,
@@ -18,6 +17,7 @@ from tracker.forms.base import (
     ends_before_start,
 )
 from tracker.forms.organizations import NamesMixin, ProvenanceMixin
+from tracker.forms.references import ReferenceField
 from tracker.labels import choices
 from tracker.models.vocabulary import ENGAGEMENT_ROLES, SCOPES, SPACE_KINDS
 
