@@ -50,7 +50,7 @@ from tracker.services.events import (
 )
 from tracker.services.filters import FILTERS, EventFilter, events_query, read_filter
 from tracker.services.history import history_of
-from tracker.services.paging import Order, Page, fetch_page
+from tracker.services.paging import PAGE_SIZE, Order, Page, fetch_page
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -86,7 +86,7 @@ def index() -> Response:
         render_template(
             "events/index.html",
             page=page,
-            total_text=_total(_number(query, page)),
+            total_text=_total(query, wanted, page),
             wanted=wanted,
             sort=request.args.get("sort", "-start"),
             next_url=page.next_cursor and url_with(after=page.next_cursor),
@@ -99,16 +99,16 @@ def index() -> Response:
     )
 
 
-def _number(query: Select[Event], page: Page[Event]) -> int:
-    """How many events there are, counted no further than COUNTED."""
-    if page.next_cursor is None and not request.args.get("after"):
-        return len(page.rows)
-    # In the order of the list, so that the same index serves both.
-    some = query.with_only_columns(Event.id).order_by(*_order().by()).limit(COUNTED + 1)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
-def _total(number: int) -> str:
+def _total(query: Select[Event], wanted: EventFilter, page: Page[Event]) -> str:
+    """How many events there are, in words, counted no further than COUNTED."""
+    number = len(page.rows)
+    if page.next_cursor is not None or request.args.get("after"):
+        if wanted.q:
+            # Counting would look through every name a second time.
+            return _("More than %(number)s events", number=format_number(PAGE_SIZE))
+        # In the order of the list, so that the same index serves both.
+        some = query.with_only_columns(Event.id).order_by(*_order().by()).limit(COUNTED + 1)
+        number = db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
     if number > COUNTED:
         return _("More than %(number)s events", number=format_number(COUNTED))
     return ngettext("%(num)d event", "%(num)d events", number)
