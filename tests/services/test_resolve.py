@@ -10,7 +10,6 @@ from tests.factories import (
     OrganizationFactory,
     PersonFactory,
     SpaceFactory,
-    TopicFactory,
     UserFactory,
 )
 from tracker.models import Alias, OldSlug, PersonEmail
@@ -99,13 +98,6 @@ def test_spaces(session, add):
         found = resolve.resolve_space(session, text, "en")
         assert found.thing is None
         assert not found.candidates
-
-
-def test_topics(session):
-    topic = TopicFactory(slug="ipv6", name_en="IPv6", name_es="Despliegue de IPv6")
-    for text in ("ipv6", "IPV6", "despliegue de ipv6"):
-        assert resolve.resolve_topic(session, text).thing is topic
-    assert resolve.resolve_topic(session, "dns").thing is None
 
 
 # ---- events

@@ -234,18 +234,6 @@ def save_contribution(
     return contribution
 
 
-def headcounts_query(event: Event) -> Select[Headcount]:
-    """The published figures of an event, whole figures first."""
-    return (
-        select(Headcount)
-        .where(Headcount.event_id == event.id)
-        .order_by(
-            Headcount.metric.desc(), Headcount.mode, Headcount.dimension,
-            Headcount.value.desc(), Headcount.id,
-        )
-    )  # fmt: skip
-
-
 def contributions_query(place: Event | Space) -> Select[Contribution]:
     """What was brought to an event or space."""
     column = Contribution.event_id if isinstance(place, Event) else Contribution.space_id

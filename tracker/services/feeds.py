@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.formats.icalendar_feed import CalendarEvent, CalendarTombstone, Language
 from tracker.i18n import country_name
@@ -93,12 +92,6 @@ def feed_content(
     moments = [entry.changed for entry in entries]
     moments += _departures(session, where, published, edge, now, unbounded)
     return FeedContent(entries, max(moments, default=datetime(2000, 1, 1, tzinfo=UTC)))
-
-
-def list_options() -> list[ExecutableOption]:
-    """What an event in a list shows besides its own columns, loaded in few queries."""
-    links = selectinload(Event.organization_links)
-    return [links.joinedload(EventOrganization.organization), joinedload(Event.space)]
 
 
 def _has_days() -> ColumnElement[bool]:

@@ -14,7 +14,8 @@ from tracker.models import Attendance, Event, Organization, Person, Space, User
 from tracker.services import counting_organization as counts
 from tracker.services.counting_coverage import Coverage, coverage
 from tracker.services.counting_organization import OwnEvents
-from tracker.services.feeds import list_options, of_organization
+from tracker.services.event_pages import list_options
+from tracker.services.feeds import of_organization
 from tracker.services.filters import EventFilter
 from tracker.services.visibility import visible_to
 

@@ -16,7 +16,6 @@ from tracker.models import (
     Person,
     PersonEmail,
     Space,
-    Topic,
     User,
 )
 from tracker.models.text import fold, slugify
@@ -61,15 +60,6 @@ def resolve_space(session: Session, text: str | None, language: str) -> Resoluti
     matches = list(session.scalars(_like(select(Space), Space, text).limit(MOST)))
     exact = [space for space in matches if fold(text) in _folded_names(space)]
     return _settle(exact or matches, lambda s: (s.code, _described(s.code, s.name_in(language))))
-
-
-def resolve_topic(session: Session, text: str) -> Resolution:
-    """By slug or name in any language."""
-    folded = fold(text)
-    topics = session.scalars(select(Topic)).all()
-    return Resolution(
-        next((t for t in topics if t.slug == slugify(text) or folded in _folded_names(t)), None)
-    )
 
 
 def resolve_event(

@@ -15,7 +15,6 @@ from flask import (
 )
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from tracker.access import PUBLIC, WRITE, can, requires
@@ -35,12 +34,12 @@ from tracker.filter_choices import event_filter_choices
 from tracker.formats.tables import Cell, Table
 from tracker.forms.events import DeleteForm, EventForm
 from tracker.i18n import is_country, language, number as format_number
-from tracker.models import Event, EventOrganization
+from tracker.models import Event
 from tracker.models.text import clean
 from tracker.responses import done, form_page, query_values, table_response, url_with
 from tracker.security import reader, writer
 from tracker.services import places, resolve
-from tracker.services.event_pages import event_page, find_event
+from tracker.services.event_pages import event_page, find_event, list_options
 from tracker.services.events import (
     EventData,
     delete_event,
@@ -63,11 +62,6 @@ ORDERS = {
 COUNTED = 1000
 
 
-def _shown() -> list[Any]:
-    organizations = selectinload(Event.organization_links)
-    return [organizations.joinedload(EventOrganization.organization), joinedload(Event.space)]
-
-
 def _order() -> Order:
     wanted = request.args.get("sort", "-start")
     if wanted not in ORDERS:
@@ -81,7 +75,9 @@ def index() -> Response:
     """The list, filtered by the query string."""
     wanted = read_filter(db.session, query_values(request.args), also=("after", "sort"))
     query = events_query(wanted, reader())
-    page = fetch_page(db.session, query.options(*_shown()), _order(), request.args.get("after"))
+    page = fetch_page(
+        db.session, query.options(*list_options()), _order(), request.args.get("after")
+    )
     return make_response(
         render_template(
             "events/index.html",
@@ -133,7 +129,7 @@ def _table(wanted: EventFilter) -> Table:
         "key", "space_code", "edition", "name", "kind", "start_date", "end_date", "timezone",
         "city", "country", "mode", "status", "organizer_acronyms", "url",
     )  # fmt: skip
-    query = events_query(wanted, reader()).options(*_shown()).order_by(*_order().by())
+    query = events_query(wanted, reader()).options(*list_options()).order_by(*_order().by())
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for event in db.session.scalars(query.execution_options(yield_per=500)):

@@ -26,7 +26,7 @@ from tracker.models.vocabulary import EVENT_KINDS, LANGUAGES
 from tracker.responses import query_values
 from tracker.security import reader
 from tracker.services import feeds as service
-from tracker.services.event_pages import find_event
+from tracker.services.event_pages import find_event, list_options
 from tracker.services.filters import (
     FILTERS,
     EventFilter,
@@ -243,5 +243,5 @@ def _upcoming(wanted: EventFilter) -> dict[str, Any]:
         Event.ends_at >= datetime.now(UTC), func.length(Event.start_date) == len("YYYY-MM-DD")
     )
     count = select(func.count()).select_from(coming.order_by(None).subquery())
-    events = coming.options(*service.list_options()).order_by(Event.starts_at, Event.id).limit(6)
+    events = coming.options(*list_options()).order_by(Event.starts_at, Event.id).limit(6)
     return {"events": db.session.scalars(events).all(), "number": db.session.scalar(count)}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.interfaces import ORMOption
 
-from tracker.formats.load_format import Column, File, Row
+from tracker.formats.load_format import File, Row
 from tracker.models import Base
 from tracker.models.text import slugify
 from tracker.services.addresses import MAX_SLUG
@@ -253,8 +253,3 @@ class NounLoader(Generic[Thing]):
                 self._count(link.key, new=False)
         self.session.flush()
         self._let_go(set(things.values()))
-
-
-def column_of(file: File, target: str) -> Column:
-    """The column whose value has this name."""
-    return next(column for column in file.columns if column.target == target)
