@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import CheckConstraint, create_engine, inspect, select, text
 
 from config import ROOT
 from tests.conftest import ENGINES
@@ -105,3 +105,12 @@ def test_sqlite_gives_no_id_twice(engine, alembic):
         made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
         without = {name for name, sql in made if "AUTOINCREMENT" not in sql.upper()}
     assert without <= {"alembic_version", "sqlite_sequence"}
+
+
+def test_every_check_of_the_models_is_in_the_database(engine, alembic):
+    """Rebuilding a table on SQLite loses what is not said again."""
+    alembic("upgrade", "head")
+    inspector = inspect(engine)
+    for table in Base.metadata.sorted_tables:
+        wanted = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        assert {c["name"] for c in inspector.get_check_constraints(table.name)} == wanted

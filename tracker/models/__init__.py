@@ -6,7 +6,14 @@ from tracker.models.attendance import Attendance, Contribution, FollowUp, Headco
 from tracker.models.base import Base
 from tracker.models.changes import Change, ChangeItem, Revision
 from tracker.models.events import Event, EventOrganization, EventTopic
-from tracker.models.imports import ImportBatch, ImportRow
+from tracker.models.duplicates import LikelyDuplicate
+from tracker.models.imports import (
+    ColumnMapping,
+    ImportBatch,
+    ImportIndividual,
+    ImportOrganization,
+    ImportRow,
+)
 from tracker.models.old_slugs import OldSlug
 from tracker.models.organizations import (
     Alias,
@@ -15,7 +22,7 @@ from tracker.models.organizations import (
     Organization,
     RegionCountry,
 )
-from tracker.models.people import Affiliation, Person, PersonEmail
+from tracker.models.people import Affiliation, Person, PersonAlias, PersonEmail
 from tracker.models.settings import Setting
 from tracker.models.spaces import Engagement, Space, Topic
 
@@ -24,9 +31,10 @@ for _table in Base.metadata.tables.values():
     _table.dialect_options["sqlite"]["autoincrement"] = True
 
 __all__ = [
-    "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "Contribution",
-    "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp", "Grouping",
-    "GroupingMember", "Headcount", "ImportBatch", "ImportRow", "OldSlug", "Organization",
-    "Outcome", "Person", "PersonEmail", "RegionCountry", "Revision", "Setting", "SignInAttempt",
-    "Space", "Topic", "User", "UserSession",
+    "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "ColumnMapping",
+    "Contribution", "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp",
+    "Grouping", "GroupingMember", "Headcount", "ImportBatch", "ImportIndividual",
+    "ImportOrganization", "ImportRow", "LikelyDuplicate", "OldSlug", "Organization", "Outcome",
+    "Person", "PersonAlias", "PersonEmail", "RegionCountry", "Revision", "Setting",
+    "SignInAttempt", "Space", "Topic", "User", "UserSession",
 ]  # fmt: skip

@@ -44,6 +44,8 @@ class Change(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     action: Mapped[ShortText]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("changes.id"), unique=True)
+    # The import that wrote it, whose page undoes it.
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
 
     user: Mapped[User | None] = relationship()
     items: Mapped[list[ChangeItem]] = relationship(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,7 +20,7 @@ from tracker.models.base import (
     provenance_checks,
 )
 from tracker.models.organizations import Organization
-from tracker.models.text import fold, search_text
+from tracker.models.text import fold, name_key, search_text
 from tracker.models.vocabulary import GENDERS
 from tracker.models.when import first_day, last_day
 
@@ -29,13 +29,17 @@ class Person(Timestamps, Provenance, Searchable, Base):
     """Somebody; the name is kept as given, never split or re-cased."""
 
     __tablename__ = "people"
-    unlogged_columns = frozenset({"search", "sort_name", "updated_at", "version"})
+    unlogged_columns = frozenset({"search", "sort_name", "name_key", "updated_at", "version"})
 
     key: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[NameText]
     country: Mapped[Country | None]
     gender: Mapped[ShortText | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
+    # Erased: an anonymous record that only stands behind what it attended.
+    erased_at: Mapped[datetime | None]
+    # The words of the name without titles, sorted: two people of one name share it.
+    name_key: Mapped[str] = mapped_column(String(200), index=True, default="")
     version: Mapped[int] = mapped_column(default=1)
 
     emails: Mapped[list[PersonEmail]] = relationship(
@@ -47,6 +51,10 @@ class Person(Timestamps, Provenance, Searchable, Base):
         cascade="all, delete-orphan",
     )
 
+    aliases: Mapped[list[PersonAlias]] = relationship(
+        back_populates="person", order_by="PersonAlias.text", cascade="all, delete-orphan"
+    )
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (one_of("gender", GENDERS), *provenance_checks())
 
@@ -54,6 +62,7 @@ class Person(Timestamps, Provenance, Searchable, Base):
         """Set the columns that follow from others."""
         self.search = search_text(self.name)
         self.sort_name = fold(self.name)[:100]
+        self.name_key = name_key(self.name)[:200]
 
 
 class PersonEmail(Base):
@@ -69,6 +78,32 @@ class PersonEmail(Base):
     @property
     def change_subject(self) -> tuple[str, int]:
         return Person.__tablename__, self.person_id
+
+
+class PersonAlias(Base):
+    """Another spelling of a person's name, met in a file or kept from a merged record.
+
+    `always`: somebody said that this spelling always means this person.
+    """
+
+    __tablename__ = "person_aliases"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), index=True)
+    always: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship(back_populates="aliases")
+
+    __table_args__ = (UniqueConstraint("person_id", "text"),)
+
+    @property
+    def change_subject(self) -> tuple[str, int]:
+        return Person.__tablename__, self.person_id
+
+    def derive(self) -> None:
+        """Set the columns that follow from others."""
+        self.name_key = name_key(self.text)[:200]
 
 
 class Affiliation(Provenance, Base):
@@ -111,6 +146,6 @@ class Affiliation(Provenance, Base):
         )
 
 
-for _model in (Person, Affiliation):
+for _model in (Person, PersonAlias, Affiliation):
     for _moment in ("before_insert", "before_update"):
         event.listen(_model, _moment, lambda _mapper, _connection, row: row.derive())

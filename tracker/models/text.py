@@ -22,6 +22,25 @@ def fold(text: str) -> str:
     return _NOT_A_WORD.sub(" ", bare.translate(_UNDECOMPOSED)).strip()
 
 
+# What stands before or behind a name and is no part of it, folded; in the region's languages.
+_TITLES = frozenset(
+    "dr dra doctor doctora doutor doutora ing engo eng enga lic licda licdo prof profa profesor "
+    "profesora professor professora mr mrs ms miss mx sr sra srta srita don dona mtro mtra msc mba "
+    "phd arq abog mag mgtr esq hon".split()
+)
+
+
+def name_words(name: str) -> list[str]:
+    """The folded words of somebody's name, without titles (unless there is nothing else)."""
+    words = fold(name).split()
+    return [word for word in words if word not in _TITLES] or words
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: its words without titles, in alphabetical order."""
+    return " ".join(sorted(name_words(name)))
+
+
 def slugify(text: str) -> str:
     """The address of a name: ASCII letters and digits, every other run one hyphen."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")

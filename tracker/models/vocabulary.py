@@ -59,7 +59,12 @@ CONTRIBUTION_KINDS = (
 )  # fmt: skip
 
 OUTCOME_KINDS = ("note", "minutes", "recording", "link")
-IMPORT_STATUSES = ("staged", "applied", "undone", "discarded")
+# Received: it waits for an answer about its columns or dates before its rows can be read.
+IMPORT_STATUSES = ("received", "staged", "applied", "undone", "discarded")
+IMPORT_MATCHES = (
+    "email", "name+organization", "alias", "recorded", "decision", "new", "unidentified",
+)  # fmt: skip
+IMPORT_ANSWERS = ("person", "create", "together", "unidentified", "skip")
 USER_ROLES = ("admin", "editor", "contributor", "viewer")
 REGION_SCHEMES = ("icann", "un", "lac")
 

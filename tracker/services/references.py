@@ -16,7 +16,6 @@ from tracker.models import (
     Event,
     EventOrganization,
     FollowUp,
-    ImportRow,
     Organization,
     Person,
     Space,
@@ -73,7 +72,6 @@ def _referring_to_organization(id_: int) -> list[Reference]:
         ),
         (User.organization_id == id_, User, _users),
         (FollowUp.owner_organization_id == id_, FollowUp, _follow_ups),
-        (ImportRow.organization_id == id_, ImportRow, _import_rows),
     ]
 
 
@@ -84,7 +82,6 @@ def _referring_to_person(id_: int) -> list[Reference]:
         (Contribution.person_id == id_, Contribution, _contributions),
         (User.person_id == id_, User, _users),
         (FollowUp.owner_person_id == id_, FollowUp, _follow_ups),
-        (ImportRow.person_id == id_, ImportRow, _import_rows),
     ]
 
 
@@ -122,7 +119,3 @@ def _users(count: int) -> str:
 
 def _follow_ups(count: int) -> str:
     return ngettext("%(num)d follow-up", "%(num)d follow-ups", count)
-
-
-def _import_rows(count: int) -> str:
-    return ngettext("%(num)d imported row", "%(num)d imported rows", count)
