@@ -1,5 +1,6 @@
 """The flask commands; each calls a service."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Config
 from tracker.errors import DomainError
 from tracker.extensions import db
+from tracker.formats.attendees import FORMAT_NAMES
 from tracker.models import Organization
 from tracker.models.vocabulary import USER_ROLES
 from tracker.services.accounts import add_user
@@ -26,6 +28,7 @@ from tracker.services.database import load_reference, read_consistently, upgrade
 from tracker.services.demo import create_demo
 from tracker.services.exporting import export
 from tracker.services.generate import generate
+from tracker.services.importing.terminal import import_file
 from tracker.services.loading import LoadFailed, LoadReport, load
 
 Progress = Callable[[str, int, int], None]
@@ -35,7 +38,8 @@ _PLAIN_EVERY = 10.0
 def register(group: AppGroup) -> None:
     """Add the commands to the group behind `flask`."""
     for command in (
-        setup, load_folder, export_folder, back_up, restore_file, generate_data, demonstrate, users,
+        setup, load_folder, export_folder, back_up, restore_file, generate_data, import_attendance,
+        demonstrate, users,
     ):  # fmt: skip
         group.add_command(command)
 
@@ -215,6 +219,45 @@ def generate_data(
         f"Generated {events} events, {people} people, {organizations} organizations and "
         f"{attendances} attendances."
     )
+
+
+@click.command("import-attendance")
+@click.argument("key")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the preview as JSON.")
+@click.option(
+    "--format", "format_", type=click.Choice(("auto", *FORMAT_NAMES)), default="auto",
+    show_default=True, help="What the file is, where looking at it does not tell.",
+)  # fmt: skip
+@click.option(
+    "--doubtful", type=click.Choice(("leave", "first", "create", "skip")), default="leave",
+    show_default=True, help="What becomes of doubtful rows: left for the site, or decided here.",
+)  # fmt: skip
+@click.option("--dates", type=click.Choice(("dmy", "mdy", "ymd")), help="The order of its dates.")
+@click.option("--minimum-minutes", type=_count, help="Who was there for less does not count.")
+@click.option(
+    "--no-shows/--keep-registered", default=None,
+    help="Whether those registered who are not in a report did not come.",
+)  # fmt: skip
+@click.option("--by", metavar="EMAIL", help="The account that imports it.")
+@with_appcontext
+@_explained
+def import_attendance(key: str, file: Path, dry_run: bool, as_json: bool, **options: Any) -> None:
+    """Import who attended the event KEY from FILE: what is certain is applied, the rest waits."""
+    with _progress() as progress:
+        done = import_file(db.session, key, file, dry_run=dry_run, progress=progress, **options)
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    if as_json:
+        click.echo(json.dumps(done.preview, ensure_ascii=False, indent=2))
+        return
+    for line in done.lines:
+        click.echo(line)
+    if dry_run:
+        click.echo("A dry run: nothing was written.")
 
 
 @click.command("demo")

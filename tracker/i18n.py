@@ -1,5 +1,6 @@
 """Which language; dates, numbers and country names in it."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -28,6 +29,15 @@ _LOCALES = {"en": "en_001", "es": "es_419", "pt": "pt_BR"}
 # Codes that CLDR lists as territories though they are no countries.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG",
                             "EA", "IC", "TA"})  # fmt: skip
+
+# What people and tools write though CLDR calls it otherwise, folded.
+_OTHER_NAMES = {
+    "usa": "US", "eeuu": "US", "ee uu": "US", "eua": "US", "united states of america": "US",
+    "estados unidos de america": "US", "uk": "GB", "great britain": "GB", "curacao": "CW",
+    "bolivia plurinational state of": "BO", "venezuela bolivarian republic of": "VE",
+    "trinidad": "TT", "sint maarten": "SX", "rep dominicana": "DO", "russian federation": "RU",
+    "republic of korea": "KR", "korea republic of": "KR", "viet nam": "VN", "the bahamas": "BS",
+}  # fmt: skip
 
 
 def select_language() -> str:
@@ -79,6 +89,22 @@ def is_country(alpha2: str) -> bool:
     return alpha2 in countries("en")
 
 
+@lru_cache(maxsize=1)
+def _codes_by_name() -> dict[str, str]:
+    named = {fold(name): code for words in LANGUAGES for code, name in countries(words).items()}
+    shorter = {re.sub(" (and|y|e) ", " ", name): code for name, code in named.items()}
+    return {**shorter, **named, **_OTHER_NAMES}
+
+
+@lru_cache(maxsize=1024)
+def country_code(text: str) -> str | None:
+    """The alpha-2 code of a country written as a code or a name in any of our languages."""
+    if is_country(text.strip().upper()):
+        return text.strip().upper()
+    folded = fold(text)
+    return _codes_by_name().get(folded) or _codes_by_name().get(re.sub(" (and|y|e) ", " ", folded))
+
+
 def number(value: float | None) -> str:
     """A number with the grouping of the language; an en dash where it is not known."""
     if value is None:
@@ -89,6 +115,11 @@ def number(value: float | None) -> str:
 def format_day(day: date, code: str | None = None) -> str:
     """`16 March 2023`."""
     return str(babel_date(day, "long", locale=locale_of(code or language())))
+
+
+def short_day(day: date) -> str:
+    """`16 Mar 2023`, where there is little room."""
+    return str(babel_date(day, "medium", locale=locale_of(language())))
 
 
 def format_moment(moment: datetime, zone: str | None = None) -> str:
@@ -149,10 +180,18 @@ def tile_days(start: str | None, end: str | None) -> str:
     return f"{first.day} …"
 
 
+def person_name(person: Any) -> str:
+    """How a person is called; of somebody who was erased no name is left."""
+    return _("Erased person") if person.erased_at is not None else str(person.name)
+
+
 def initials(people: list[Any]) -> list[tuple[str, str]]:
     """(initials, name) of people, for their avatars; the word that marks an invented person aside."""
     found = []
     for person in people:
+        if person.erased_at is not None:
+            found.append(("–", person_name(person)))
+            continue
         words = [word for word in person.name.split() if word != "Demo"] or person.name.split()
         found.append(("".join(word[0] for word in (words[0], words[-1])).upper(), person.name))
     return found
@@ -168,6 +207,7 @@ def template_helpers() -> dict[str, Any]:
     return {
         "country_name": country_name, "format_day": format_day, "format_moment": format_moment,
         "format_partial": format_partial, "format_span": format_span,
-        "format_times": format_times, "initials": initials, "number": number, "short_month": short_month,
+        "format_times": format_times, "initials": initials, "number": number,
+        "person_name": person_name, "short_day": short_day, "short_month": short_month,
         "tile_days": tile_days, "first_day": first_day,
     }  # fmt: skip

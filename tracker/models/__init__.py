@@ -5,8 +5,8 @@ from tracker.models.accounts import Feed, SignInAttempt, User, UserSession
 from tracker.models.attendance import Attendance, Contribution, FollowUp, Headcount, Outcome
 from tracker.models.base import Base
 from tracker.models.changes import Change, ChangeItem, Revision
-from tracker.models.events import Event, EventOrganization, EventTopic
 from tracker.models.duplicates import LikelyDuplicate
+from tracker.models.events import Event, EventOrganization, EventTopic
 from tracker.models.imports import (
     ColumnMapping,
     ImportBatch,

@@ -96,6 +96,8 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
         elif isinstance(row, EventOrganization) and _changed(row, ("position",)):
             _restamp(row.event)
             stamped.add(row.event_id)
+        elif isinstance(row, EventOrganization) and _changed(row, ("organization_id",)):
+            touched.add(row.event_id)
         query = _showing(row)
         if query is not None:
             touched.update(session.scalars(query))

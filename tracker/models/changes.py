@@ -8,8 +8,9 @@ that nobody attributed raises. Bulk statements go past the listener: `load` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, event, insert, inspect, select, update
@@ -106,6 +107,30 @@ def record_bulk(session: Session, action: str, by: User | None) -> None:
     _change_id(session)
 
 
+def begin_change(
+    session: Session, action: str, by: User | None, *, batch: int, undoes: int | None = None
+) -> int:
+    """Open a Change of an import, though the transaction writes another already; its id."""
+    session.flush()
+    session.info[_PENDING] = {
+        "action": action, "user_id": by.id if by else None, "undoes_id": undoes, "batch_id": batch,
+    }  # fmt: skip
+    return _change_id(session)
+
+
+def record_items(session: Session, items: list[dict[str, Any]]) -> None:
+    """Write the items of rows that were written in bulk under the Change that is open."""
+    if items:
+        change_id = _change_id(session)
+        rows = [{"change_id": change_id, **item} for item in items]
+        session.execute(insert(ChangeItem.__table__), rows)  # type: ignore[arg-type]
+
+
+def logged_values(model: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row that was written in bulk, as the log keeps them of any other."""
+    return {name: to_json(values.get(name)) for name in _logged_columns(model)}
+
+
 def pending_change_id(session: Session) -> int | None:
     """Flush, and give the id of the Change that this transaction is writing, if it writes one."""
     session.flush()
@@ -136,18 +161,20 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def _columns(row: Base) -> Iterator[str]:
-    return (c.key for c in inspect(type(row)).column_attrs if c.key not in row.unlogged_columns)
+@cache
+def _logged_columns(model: type[Base]) -> tuple[str, ...]:
+    columns = inspect(model).column_attrs
+    return tuple(c.key for c in columns if c.key not in model.unlogged_columns)
 
 
 def _whole(row: Base) -> dict[str, Any]:
-    return {name: to_json(getattr(row, name)) for name in _columns(row)}
+    return {name: to_json(getattr(row, name)) for name in _logged_columns(type(row))}
 
 
 def _difference(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     before, after = {}, {}
     state = inspect(row)
-    for name in _columns(row):
+    for name in _logged_columns(type(row)):
         history = state.attrs[name].history
         if not history.has_changes():
             continue

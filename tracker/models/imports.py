@@ -77,7 +77,7 @@ class ImportIndividual(Base):
     logged = False
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"))
-    # The first of its rows: individuals are listed in the order of the file.
+    # Individuals are listed in the order in which the file first has them.
     number: Mapped[int]
     label: Mapped[str] = mapped_column(String(200))
     folded: Mapped[str] = mapped_column(String(200))
@@ -100,6 +100,8 @@ class ImportIndividual(Base):
     question: Mapped[str | None] = mapped_column(String(300))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
     answer: Mapped[ShortText | None]
+    # The answer holds for this spelling or address from now on.
+    always: Mapped[bool] = mapped_column(default=False)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     attendance_id: Mapped[int | None] = mapped_column(
         ForeignKey("attendances.id", ondelete="SET NULL"), index=True
@@ -167,6 +169,7 @@ class ImportOrganization(Base):
     candidates: Mapped[list[Any]] = mapped_column(JSON, default=list)
     # "organization" (organization_id), or "none": the text stays, and no organization is meant.
     answer: Mapped[ShortText | None]
+    always: Mapped[bool] = mapped_column(default=False)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id", ondelete="SET NULL"), index=True)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

@@ -23,8 +23,8 @@ from tracker.models import (
 )
 from tracker.models.attendance import join_roles
 from tracker.models.changes import attribute
-from tracker.models.text import slugify
 from tracker.services.affiliations import affiliation_on
+from tracker.services.people import new_key
 
 LONGEST_LABEL = 200
 
@@ -116,7 +116,7 @@ def create_person(
 ) -> Person:
     """Somebody new, met at an event; there for the organization since that day at the latest."""
     attribute(session, "attendance.record", by=by)
-    person = Person(key=new_person_key(session, name), name=name)
+    person = Person(key=new_key(session, name), name=name)
     if organization is not None:
         person.country = None
         start = event.start_date or ""
@@ -124,17 +124,6 @@ def create_person(
     session.add(person)
     session.flush()
     return person
-
-
-def new_person_key(session: Session, name: str) -> str:
-    """A key for a person: the slug of the name, made unique."""
-    base = slugify(name)[:100].strip("-") or "person"
-    taken = set(session.scalars(select(Person.key).where(Person.key.like(f"{base}%"))))
-    key, number = base, 1
-    while key in taken or key == "new":
-        number += 1
-        key = f"{base}-{number}"
-    return key
 
 
 def edit_attendance(

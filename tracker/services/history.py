@@ -1,6 +1,7 @@
 """The history of a thing, and undoing a change from what the change log kept."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -10,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import EDIT, can, has_permission
+from tracker.access import EDIT, MANAGE_USERS, can, has_permission
 from tracker.errors import Conflict
-from tracker.models import Base, Change, ChangeItem, Event, Person, User
+from tracker.models import Base, Change, ChangeItem, Event, FollowUp, Person, User
 from tracker.models.attendance import Attendance
 from tracker.models.base import utcnow
-from tracker.models.changes import attribute, to_json
+from tracker.models.changes import attribute, record_items, to_json
+from tracker.services.redaction import is_redacted
 from tracker.services.visibility import visible_to
 
 _MODELS: dict[str, Any] = {
@@ -29,10 +31,17 @@ _PARSERS: dict[type, Any] = {
 # Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
 MOST_ID = 2**31 - 1
 _NEVER_UNDONE = frozenset({"users", "feeds"})
+_ERASURE = "person.erase"
+# A merge moves whose account it is along, and only that.
+MERGES = frozenset({"person.merge", "organization.merge"})
 # Rows that are nobody's own: whoever may edit what they belong to may edit them.
 _OF_THEIR_SUBJECT = frozenset(
-    {"event_organizations", "event_topics", "headcounts", "person_emails", "aliases"}
-)
+    {
+        "event_organizations", "event_topics", "headcounts", "person_emails", "person_aliases",
+        "aliases",
+    }
+)  # fmt: skip
+_PRELOADED = 500
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,12 @@ class HistoryEntry:
     change: Change
     items: Sequence[ChangeItem]
     undone: bool
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there is something to set back; of an erasure, and of what it took, nothing is."""
+        gone = self.change.action == _ERASURE or any(map(is_redacted, self.items))
+        return bool(self.items) and not self.undone and not gone
 
 
 def history_of(
@@ -115,6 +130,9 @@ def may_undo(session: Session, change: Change, user: User) -> bool:
         change.user_id == user.id and _still_theirs(session, change, user)
     ):
         return False
+    if merges(session, change):
+        # Whoever may merge may set it back: it says nothing about the events themselves.
+        return has_permission(user, MANAGE_USERS) or not any(map(_moves_rights, change.items))
     ids = {i.subject_id for i in change.items if i.subject_table == Event.__tablename__}
     hidden = (
         select(Event.id)
@@ -122,6 +140,24 @@ def may_undo(session: Session, change: Change, user: User) -> bool:
         .where(or_(Event.owner_id.is_(None), Event.owner_id != user.organization_id))
     )
     return session.scalar(hidden.limit(1)) is None
+
+
+def merges(session: Session, change: Change) -> bool:
+    """Whether a change merged two records, or undid (or repeated) what did."""
+    while change.action == "undo" and change.undoes_id is not None:
+        undone = session.get(Change, change.undoes_id)
+        if undone is None:
+            return False
+        change = undone
+    return change.action in MERGES
+
+
+def _moves_rights(item: ChangeItem) -> bool:
+    """Whether an item says who may see or write what: whose members an account is of."""
+    after = item.after or {}
+    return (item.table_name == "users" and "organization_id" in after) or (
+        item.table_name == "events" and "owner_id" in after
+    )
 
 
 def _still_theirs(session: Session, change: Change, user: User) -> bool:
@@ -136,17 +172,28 @@ def _still_theirs(session: Session, change: Change, user: User) -> bool:
         row = session.get(_MODELS[changed[0]], changed[1]) if changed not in made else None
         if isinstance(row, Event) and row.deleted_at is not None:
             continue
-        if row is not None and not can(user, "edit", row):
+        settled = isinstance(row, FollowUp) and set(item.after or ()) == {"done_at"}
+        if row is not None and not can(user, "settle" if settled else "edit", row):
             return False
     return True
 
 
 def undo(session: Session, change: Change, by: User) -> None:
     """Set back what a change did; raises Conflict where somebody has written since."""
+    if change.batch_id is not None:
+        raise Conflict(_("An import made this change; undo it on the page of the import."))
     if not change.items:
         raise Conflict(_("This change was made in bulk and cannot be undone here."))
-    if any(item.table_name in _NEVER_UNDONE for item in change.items):
+    if any(item.table_name in _NEVER_UNDONE for item in change.items) and not merges(
+        session, change
+    ):
         raise Conflict(_("A change of an account cannot be undone; edit the account instead."))
+    if change.action == _ERASURE:
+        raise Conflict(_("Erasing a person cannot be undone."))
+    if any(map(is_redacted, change.items)):
+        raise Conflict(
+            _("It concerns somebody who has been erased since, so it cannot be undone.")
+        )
     if session.scalar(select(Change.id).where(Change.undoes_id == change.id)):
         raise Conflict(_("This change has been undone already."))
     attribute(session, "undo", by=by, undoes=change.id)
@@ -155,15 +202,35 @@ def undo(session: Session, change: Change, by: User) -> None:
     try:
         # Rows come back in the order the flush gives them: what refers after what it refers to.
         with session.no_autoflush:
+            known = list(_preloaded(session, change.items))
             _reverse(session, change)
         session.flush()
+        del known
     except IntegrityError as error:
         raise Conflict(refused) from error
 
 
+def _preloaded(session: Session, items: Iterable[ChangeItem]) -> Iterable[Base]:
+    """The rows of a change in few queries; those who hold them find them one by one for free."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for item in items:
+        if item.operation != "delete":
+            wanted[item.table_name].append(item.row_id)
+    for table, ids in wanted.items():
+        model = _MODELS[table]
+        for start in range(0, len(ids), _PRELOADED):
+            some = ids[start : start + _PRELOADED]
+            yield from session.scalars(select(model).where(model.id.in_(some)))
+
+
 def _reverse(session: Session, change: Change) -> None:
     gone = {item.row_id for item in change.items if _creates_event(item)}
+    before = ""
     for item in reversed(change.items):
+        if before == "delete" != item.operation:
+            # What came back must be there before others refer to it again.
+            session.flush()
+        before = item.operation
         # Calendars must be told of an event that goes, so it and its links stay as rows.
         if item.subject_table == Event.__tablename__ and item.subject_id in gone:
             if _creates_event(item):
@@ -203,23 +270,56 @@ def _check_unchanged(row: Any, after: dict[str, Any]) -> None:
 def _remove(session: Session, item: ChangeItem) -> None:
     row = _row(session, item)
     _check_unchanged(row, item.after or {})
+    # What was moved away from it must not be taken for its own, and go with it.
+    session.flush()
+    session.expire(row)
     session.delete(row)
     session.flush()
 
 
 def _set_back(session: Session, item: ChangeItem) -> None:
+    if not _MODELS[item.table_name].logged:
+        _set_back_unlogged(session, item)
+        return
     row = _row(session, item)
     _check_unchanged(row, item.after or {})
     for name, value in (item.before or {}).items():
         setattr(row, name, _parsed(type(row), name, value))
 
 
+def _set_back_unlogged(session: Session, item: ChangeItem) -> None:
+    """Set back a row that the log does not follow, unless it has gone on or gone.
+
+    That it was is told here, so that the undo can be undone in its turn.
+    """
+    row: Any = session.get(_MODELS[item.table_name], item.row_id)
+    before, after = item.before or {}, item.after or {}
+    if row is None or any(getattr(row, name) != after[name] for name in after):
+        return
+    for name, value in before.items():
+        setattr(row, name, value)
+    record_items(
+        session,
+        [
+            {
+                "table_name": item.table_name, "row_id": item.row_id, "operation": "update",
+                "subject_table": item.subject_table, "subject_id": item.subject_id,
+                "before": after, "after": before,
+            }
+        ],
+    )  # fmt: skip
+
+
 def _bring_back(session: Session, item: ChangeItem) -> None:
     model = _MODELS[item.table_name]
     if session.get(model, item.row_id) is not None:
         raise Conflict(_("It is there already."))
-    values = {name: _parsed(model, name, value) for name, value in (item.before or {}).items()}
-    session.add(model(**values))
+    session.add(model(**parsed_values(model, item.before or {})))
+
+
+def parsed_values(model: type[Base], values: dict[str, Any]) -> dict[str, Any]:
+    """Columns as the log keeps them, as the database takes them."""
+    return {name: _parsed(model, name, value) for name, value in values.items()}
 
 
 def _parsed(model: type[Base], name: str, value: Any) -> Any:

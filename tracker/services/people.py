@@ -53,8 +53,8 @@ def read_person_filter(session: Session, values: Values, also: Iterable[str] = (
 
 
 def people_query(wanted: PersonFilter, day: date) -> Select[Person]:
-    """The people of a filter; `organization` is where they work on that day."""
-    query = select(Person)
+    """The people of a filter, without the erased; `organization` is where they work on that day."""
+    query = select(Person).where(Person.erased_at.is_(None))
     if wanted.q.strip():
         query = query.where(matches_words(Person.search, wanted.q))
     if wanted.organization:
@@ -73,16 +73,26 @@ def name_of_person(session: Session, person: Person | None) -> str | None:
 
 def new_key(session: Session, name: str) -> str:
     """A key for a new person: the name as an address, with a number where that is taken."""
-    base = slugify(name)[: MAX_KEY - 8].strip("-") or "person"
-    if base == "new":
-        base = "person-new"
-    taken = set(session.scalars(select(Person.key).where(Person.key.startswith(base))))
-    number = 1
-    key = base
-    while key in taken:
-        number += 1
-        key = f"{base}-{number}"
-    return key
+    return new_keys(session, [name])[0]
+
+
+def new_keys(session: Session, names: Sequence[str]) -> list[str]:
+    """A free key for each new person; only where one is taken is the next free one looked for."""
+    bases = [slugify(name)[: MAX_KEY - 8].strip("-") or "person" for name in names]
+    taken = {"new", *session.scalars(select(Person.key).where(Person.key.in_(bases)))}
+    numbered: set[str] = set()
+    keys = []
+    for base in bases:
+        key, number = base, 1
+        if base in taken and base not in numbered:
+            taken.update(session.scalars(select(Person.key).where(Person.key.like(f"{base}-%"))))
+            numbered.add(base)
+        while key in taken:
+            number += 1
+            key = f"{base}-{number}"
+        taken.add(key)
+        keys.append(key)
+    return keys
 
 
 def save_person(

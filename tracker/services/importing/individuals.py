@@ -1,0 +1,246 @@
+"""Rows of one individual brought together (rule 4), sorted on disk so that memory stays flat."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from tracker.formats.attendees import Row
+from tracker.i18n import country_code
+from tracker.models.text import fold, name_key, name_words
+from tracker.models.vocabulary import ATTENDANCE_ROLES
+from tracker.services.importing.shown_names import NOTHING, PERSON, THING, ShownName, read_shown
+
+LONGEST_LABEL = 200
+_PARTICLES = frozenset("de da do dos das del di du la las los el y e van von der den".split())
+# Within one file: whoever attended attended, whatever another line says.
+_STRONGEST = ("attended", "no-show", "registered", "planned", "cancelled")
+_HIGHEST = (
+    "organizer", "moderator", "trainer", "speaker", "panelist", "rapporteur", "delegate",
+    "exhibitor", "staff", "attendee",
+)  # fmt: skip
+assert set(_HIGHEST) == set(ATTENDANCE_ROLES)
+Interval = tuple[datetime, datetime]
+
+
+@dataclass(slots=True)
+class Line:
+    """A row with its shown name taken apart; `position` counts rows, of which a line has several."""
+
+    position: int
+    number: int
+    raw: str
+    shown: ShownName
+    email: str
+    organization: str
+    country: str
+    role: str
+    status: str
+    mode: str
+    interval: Interval | None
+    minutes: float | None
+
+
+@dataclass(slots=True)
+class Individual:
+    """One or more lines that stand for the same individual, and what they say together."""
+
+    lines: list[Line]
+    name: ShownName = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines.sort(key=lambda line: line.position)
+        # The fullest spelling, the same one in whatever order the lines came.
+        self.name = max(
+            (line.shown for line in self.lines),
+            key=lambda s: (
+                s.kind == PERSON,
+                bool(s.name),
+                len(s.name.split()),
+                len(s.name),
+                s.name,
+            ),
+        )
+
+    @property
+    def position(self) -> int:
+        return self.lines[0].position
+
+    @property
+    def email(self) -> str:
+        return self.lines[0].email
+
+    @property
+    def label(self) -> str:
+        return (self.name.name or self.email)[:LONGEST_LABEL]
+
+    @property
+    def intervals(self) -> list[Interval]:
+        return union(line.interval for line in self.lines if line.interval)
+
+    @property
+    def stated_minutes(self) -> float | None:
+        stated = [line.minutes for line in self.lines if line.minutes is not None]
+        return max(stated) if stated and not self.intervals else None
+
+    @property
+    def status(self) -> str:
+        return strongest(line.status for line in self.lines)
+
+    @property
+    def role(self) -> str:
+        roles = {line.role for line in self.lines}
+        return next(role for role in _HIGHEST if role in roles)
+
+    @property
+    def mode(self) -> str:
+        return mode_of(line.mode for line in self.lines if line.status == self.status)
+
+    @property
+    def organizations(self) -> list[str]:
+        """The organizations given, those given most often first."""
+        given = [line.organization for line in self.lines if line.organization]
+        return sorted(dict.fromkeys(given), key=lambda text: (-given.count(text), text))
+
+    @property
+    def country(self) -> str | None:
+        found = (country_code(line.country) for line in self.lines if line.country)
+        return next((code for code in found if code), None)
+
+
+def union(intervals: Iterable[Interval]) -> list[Interval]:
+    """The time that any of the intervals covers, as intervals that do not touch."""
+    merged: list[Interval] = []
+    for start, end in sorted((a, b) for a, b in intervals if a <= b):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def whole_minutes(intervals: Sequence[Interval], stated: float | None) -> int | None:
+    """Minutes of intervals, else those stated, rounded half up; None where neither is known."""
+    if intervals:
+        stated = sum((end - start).total_seconds() for start, end in intervals) / 60
+    return None if stated is None else int(stated + 0.5)
+
+
+def strongest(statuses: Iterable[str]) -> str:
+    """What several lines of one file say of somebody together."""
+    return min(statuses, key=_STRONGEST.index)
+
+
+def mode_of(modes: Iterable[str]) -> str:
+    """How somebody took part of whom several modes are said."""
+    known = {mode for mode in modes if mode and mode != "unknown"}
+    if len(known) > 1:
+        return "both"
+    return known.pop() if known else ""
+
+
+def read_line(position: int, row: Row, is_organization: Callable[[str], bool]) -> Line:
+    """A row with its shown name taken apart."""
+    shown = read_shown(row.name, is_organization)
+    interval = (row.joined, row.left) if row.joined and row.left else None
+    return Line(
+        position, row.number, row.raw, shown, row.email, row.organization or shown.organization,
+        row.country, row.role, row.status, row.mode, interval, row.minutes,
+    )  # fmt: skip
+
+
+class Gatherer:
+    """Takes lines as they are read and gives them back as individuals."""
+
+    def __init__(self, meaning: Callable[[str], object]) -> None:
+        """`meaning` gives what two texts of one organization have in common."""
+        self._meaning = meaning
+        # A database without a name is a temporary file, gone when it is closed.
+        self._lines = sqlite3.connect("")
+        self._lines.execute("CREATE TABLE lines (key TEXT, position INTEGER, line TEXT)")
+
+    def add_all(self, lines: Iterator[Line]) -> None:
+        """Take lines in."""
+        self._lines.executemany(
+            "INSERT INTO lines VALUES (?, ?, ?)",
+            ((_key(line), line.position, _packed(line)) for line in lines),
+        )
+
+    def individuals(self) -> Iterator[Individual]:
+        """The individuals, in no order that means anything."""
+        rows = self._lines.execute("SELECT key, line FROM lines ORDER BY key, position")
+        for _address, group in groupby(rows, key=itemgetter(0)):
+            lines = [_unpacked(text) for _, text in group]
+            parts = _by_name(lines) if lines[0].email else self._by_organization(lines)
+            yield from map(Individual, parts)
+
+    def close(self) -> None:
+        """Drop what was taken in."""
+        self._lines.close()
+
+    def _by_organization(self, lines: list[Line]) -> list[list[Line]]:
+        """Lines of one name: several people where several organizations are given for it."""
+        parts: dict[object, list[Line]] = {}
+        for line in lines:
+            parts.setdefault(
+                self._meaning(line.organization) if line.organization else None, []
+            ).append(line)
+        unsaid = parts.pop(None, [])
+        if len(parts) == 1 or not parts:
+            return [unsaid + [line for part in parts.values() for line in part]]
+        return [*parts.values(), unsaid] if unsaid else [*parts.values()]
+
+
+def _key(line: Line) -> str:
+    if line.email:
+        return f"@{line.email}"
+    return f"={name_key(line.shown.name) or line.shown.name or line.raw}"
+
+
+def _by_name(lines: list[Line]) -> list[list[Line]]:
+    """Lines of one address: several people where their names share no word (a buyer's tickets)."""
+    parts: list[tuple[set[str], list[Line]]] = []
+    nameless: list[Line] = []
+    for line in lines:
+        words = shared_words(line.shown)
+        if not words:
+            nameless.append(line)
+            continue
+        same = [part for part in parts if part[0] & words]
+        joined = (words.union(*(p[0] for p in same)), [x for p in same for x in p[1]] + [line])
+        parts = [part for part in parts if part not in same] + [joined]
+    parts.sort(key=lambda part: min(name_key(line.shown.name) for line in part[1]))
+    if not parts:
+        return [nameless]
+    parts[0][1].extend(nameless)
+    return [part[1] for part in parts]
+
+
+def shared_words(shown: ShownName) -> set[str]:
+    """The words by which two names of one address are told to be one person's."""
+    if shown.kind in (NOTHING, THING):
+        return set()
+    return set(name_words(shown.name)) - _PARTICLES or set(fold(shown.name).split())
+
+
+def _packed(line: Line) -> str:
+    shown = [line.shown.name, line.shown.kind, line.shown.organization]
+    interval = [moment.isoformat() for moment in line.interval] if line.interval else None
+    return json.dumps(
+        [line.position, line.number, line.raw, shown, line.email, line.organization, line.country, line.role,
+         line.status, line.mode, interval, line.minutes]
+    )  # fmt: skip
+
+
+def _unpacked(text: str) -> Line:
+    position, number, raw, shown, *said, interval, minutes = json.loads(text)
+    email, organization, country, role, status, mode = said
+    if interval:
+        interval = (datetime.fromisoformat(interval[0]), datetime.fromisoformat(interval[1]))
+    return Line(
+        position, number, raw, ShownName(*shown), email, organization, country, role, status, mode,
+        interval, minutes,
+    )  # fmt: skip
