@@ -55,13 +55,23 @@ def make_app(url: str) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def sqlite_app() -> Flask:
-    return make_app("sqlite://")
+def sqlite_app() -> Iterator[Flask]:
+    app = make_app("sqlite://")
+    yield app
+    close(app)
 
 
 @pytest.fixture(scope="session")
-def postgresql_app(postgres_url: str) -> Flask:
-    return make_app(postgres_url)
+def postgresql_app(postgres_url: str) -> Iterator[Flask]:
+    app = make_app(postgres_url)
+    yield app
+    close(app)
+
+
+def close(app: Flask) -> None:
+    """End the connections that the pool keeps: none is to be found open when it is collected."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(params=ENGINES)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from tracker.models import Affiliation, Person
+from tracker.models import Affiliation, Organization, Person
 
 
 def in_force_on(day: date) -> ColumnElement[bool]:
@@ -44,6 +44,26 @@ def affiliations_on(
     chosen: dict[int, Affiliation] = {}
     for affiliation in found:
         chosen.setdefault(affiliation.person_id, affiliation)
+    return chosen
+
+
+def organizations_on(session: Session, people: Iterable[int], day: date | None) -> dict[int, int]:
+    """The id of the organization each of these people represents on a day, for thousands of them."""
+    if day is None:
+        return {}
+    rows = session.execute(
+        select(
+            Affiliation.person_id, Affiliation.organization_id, Organization.acronym,
+            Affiliation.id, Affiliation.first_day,
+        )
+        .join(Affiliation.organization)
+        .where(Affiliation.person_id.in_(people), in_force_on(day))
+    ).all()  # fmt: skip
+    latest = sorted(rows, key=lambda a: (a.acronym, a.id))
+    latest.sort(key=lambda a: a.first_day or date.min, reverse=True)
+    chosen: dict[int, int] = {}
+    for row in latest:
+        chosen.setdefault(row.person_id, row.organization_id)
     return chosen
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.models import Base
@@ -50,14 +50,40 @@ def insert_giving_ids(session: Session, model: type[Base], rows: Sequence[Row]) 
     return list(session.execute(statement, rows).scalars())
 
 
+def insert_finding_ids(
+    session: Session, model: type[Base], rows: Sequence[Row], by: str, within: str | None = None
+) -> list[int]:
+    """Insert rows; their ids, in the same order, found by a column that is unique `within` another.
+
+    Half the cost of having SQLite return them row by row.
+    """
+    if not rows:
+        return []
+    insert_rows(session, model, rows)
+    table = _table(model)
+    query = select(table.c[by], table.c.id).where(table.c[by].in_([row[by] for row in rows]))
+    if within is not None:
+        query = query.where(table.c[within] == rows[0][within])
+    ids = dict(session.execute(query).all())
+    return [ids[row[by]] for row in rows]
+
+
 def insert_logged(
     session: Session,
     model: type[Base],
     rows: Sequence[Row],
     subject: Callable[[Row], tuple[str, int]] | None = None,
+    by: str = "",
+    within: str | None = None,
 ) -> list[int]:
-    """Insert rows and their items of the open change; `subject` is the row itself by default."""
-    ids = insert_giving_ids(session, model, rows)
+    """Insert rows and their items of the open change; `subject` is the row itself by default.
+
+    `by` and `within` as in `insert_finding_ids`, where there are such columns.
+    """
+    if by:
+        ids = insert_finding_ids(session, model, rows, by, within)
+    else:
+        ids = insert_giving_ids(session, model, rows)
     whole = [{**row, "id": id_} for id_, row in zip(ids, rows, strict=True)]
     record_items(
         session,

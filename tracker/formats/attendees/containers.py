@@ -8,23 +8,24 @@ from tracker.formats.attendees.rows import Limits, UnreadableFile
 
 _KINDS = (
     (b"%PDF", "pdf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"),
-    (b"RIFF", "image"),
+    (b"\x89PNG", "png"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"GIF8", "gif"),
+    (b"RIFF", "webp"),
     (b"{\\rtf", "rtf"),
     (b"\x1f\x8b", "gz"),
     (b"7z\xbc\xaf", "7z"),
     (b"Rar!", "rar"),
     (b"BEGIN:VCALENDAR", "ics"),
     (b"BEGIN:VCARD", "vcf"),
-    (b"SQLite format 3", "database"),
+    (b"SQLite format 3", "sqlite"),
+    (b"<?xml", "xml"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml|table|meta|head|style)\b", re.I
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|meta|head|style)\b", re.I
 )
 
 
@@ -36,7 +37,7 @@ def is_workbook(file: BinaryIO, limits: Limits) -> bool:
     size = file.seek(0, 2)
     file.seek(0)
     head = file.read(512)
-    if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+    if size <= len(head) and not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("empty")
     if size > limits.size:
         raise UnreadableFile("too-large", detail=f"{limits.size // (1024 * 1024)} MB")

@@ -11,30 +11,22 @@ _ONE_DAY = timedelta(days=1)
 _ANY_DAY = datetime(2020, 1, 1)  # noqa: DTZ001
 
 
-@dataclass(frozen=True, slots=True)
 class EventDays:
-    """The first and last day of the event, or neither."""
+    """The first and last day of the event; where they are not known every day is one of them."""
 
-    first: date | None = None
-    last: date | None = None
+    def __init__(self, first: date | None = None, last: date | None = None) -> None:
+        self.first, self.last = first or date.min, last or date.max
+        # The calendar itself has a first and a last day.
+        self._near_first = self.first - min(_ONE_DAY, self.first - date.min)
+        self._near_last = self.last + min(_ONE_DAY, date.max - self.last)
 
     def on(self, moment: datetime) -> bool:
         """Whether a moment is on a day of the event."""
-        return self._within(moment.date(), timedelta())
+        return self.first <= moment.date() <= self.last
 
     def near(self, moment: datetime) -> bool:
         """Whether it is on a day of the event, on the one before or on the one after."""
-        return self._within(moment.date(), _ONE_DAY)
-
-    def _within(self, day: date, slack: timedelta) -> bool:
-        if self.first is None or self.last is None:
-            return True
-        # The calendar has a first and a last day.
-        return (
-            self.first - min(slack, self.first - date.min)
-            <= day
-            <= self.last + min(slack, date.max - self.last)
-        )
+        return self._near_first <= moment.date() <= self._near_last
 
     @property
     def only(self) -> date | None:
@@ -51,21 +43,20 @@ class _Tally:
     near: int = 0
     backwards: int = 0
     seconds: float = 0.0
-    first: date = date.max
-    last: date = date.min
+    earliest: datetime | None = None
     latest: datetime | None = None
     failed_row: int | None = None
     far_row: int | None = None
 
     def add(self, moment: datetime, days: EventDays, number: int) -> None:
         self.parsed += 1
-        self.on += days.on(moment)
         if days.near(moment):
             self.near += 1
+            self.on += days.on(moment)
         elif self.far_row is None:
             self.far_row = number
-        self.first = min(self.first, moment.date())
-        self.last = max(self.last, moment.date())
+        if self.earliest is None or moment < self.earliest:
+            self.earliest = moment
         if self.latest is None or moment > self.latest:
             self.latest = moment
 
@@ -147,12 +138,17 @@ class DateSurvey:
         found: dict[tuple[date, date], Reading] = {}
         # Where all orders agree there is one reading, and it has the year first.
         for order in reversed(ORDERS):
-            tally = self.tallies[order]
-            if tally.parsed:
-                found.setdefault((tally.first, tally.last), Reading(order, tally.first, tally.last))
+            if (reading := self._reading(order)) is not None:
+                found.setdefault((reading.first, reading.last), reading)
         row, text = self.doubtful or (self._first_row(), "")
         ordered = sorted(found.values(), key=lambda reading: ORDERS.index(reading.order))
         return UnreadableFile("dates", row, text, readings=ordered)
+
+    def _reading(self, order: str) -> Reading | None:
+        tally = self.tallies[order]
+        if tally.earliest is None or tally.latest is None:
+            return None
+        return Reading(order, tally.earliest.date(), tally.latest.date())
 
     def _first_row(self) -> int | None:
         rows = (tally.far_row for tally in self.tallies.values() if tally.far_row is not None)
@@ -164,7 +160,7 @@ class DateSurvey:
         if tally.parsed and tally.failed_row is not None:
             yield Problem("dates-in-two-orders", tally.failed_row)
         if tally.far_row is not None:
-            yield Problem("dates-elsewhere", tally.far_row, f"{tally.first} {tally.last}")
+            yield Problem("dates-elsewhere", tally.far_row)
         if self.failed is not None:
             yield Problem("dates-unreadable", *self.failed)
 

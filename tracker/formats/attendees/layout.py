@@ -71,15 +71,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line that is not blank: a fact (no table), a repeated heading, or a row of a table.
+    """A line that is not blank: a row of a table, a heading, or a fact above one (no table).
 
-    `apart` where a blank line is above it.
+    A heading has a table where it repeats that of the table. `apart` where a blank line is above.
     """
 
     number: int
     cells: list[str]
     table: Table | None = None
-    repeats_heading: bool = False
+    is_heading: bool = False
     apart: bool = False
 
 
@@ -133,11 +133,11 @@ class _Walk:
         if (section := _section_of(cells, self.section)) is not None:
             self.table, self.section, self.lines_seen = None, section, 0
             return Item(number, cells)
-        if self._is_heading(number, cells):
-            return self._heading(number, cells)
         if under_heading and self.table is not None and _completes(self.table.heading, cells):
             self._complete(self.table, cells)
             return Item(number, cells)
+        if self._is_heading(number, cells):
+            return self._heading(number, cells)
         return Item(number, cells, self.table, apart=apart)
 
     def _is_heading(self, number: int, cells: list[str]) -> bool:
@@ -154,10 +154,10 @@ class _Walk:
         while heading and not heading[-1]:
             heading = heading[:-1]
         if self.table is not None and self.table.heading == heading:
-            return Item(number, cells, self.table, repeats_heading=True)
+            return Item(number, cells, self.table, is_heading=True)
         self.table = Table(number, self.section, heading, self.layout.columns_under(heading))
         self.under_heading = self.layout.heading_row is None
-        return Item(number, cells)
+        return Item(number, cells, is_heading=True)
 
     def _complete(self, table: Table, cells: list[str]) -> None:
         """Take the second line of a heading into the first."""

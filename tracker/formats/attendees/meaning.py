@@ -50,7 +50,7 @@ class RowReader:
     def row(self, item: Item) -> Row | None:
         """The row that a line stands for; None for a title or note among the rows."""
         raw = raw_text(item.cells)
-        if item.repeats_heading:
+        if item.is_heading:
             return Row(item.number, raw, set_aside="heading")
         if "@" not in raw and is_total(next(cell for cell in item.cells if cell)):
             # Apart from the table it is a note under it, as on a sheet for signatures.

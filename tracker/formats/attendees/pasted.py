@@ -7,6 +7,7 @@ commas where they do not stand inside a name or between somebody and the organiz
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tracker.formats.attendees.rows import Row
 from tracker.formats.attendees.set_aside import is_bot, is_screen_share, is_total
@@ -14,12 +15,15 @@ from tracker.formats.attendees.titles import known_title
 from tracker.formats.attendees.values import clean, find_address, fold, said, without_address
 
 _LONGEST_NAME = 150
+_LONGEST_ORGANIZATION = 120
+_LONGEST_MARK = 100  # bullets and numbers before an entry
+_SAMPLE = 60  # lines
 _MOST_WORDS = 12  # of an entry without address; more is a sentence
 _BULLET = re.compile(
-    r"\A\s*(?:[-*•·‣▪◦●○■□–—>✓✔☑]+\s+|•|\(?\d{1,5}[.)º°]\s*(?![\d.])|\(?\d{1,5}\s*[-–]\s+|\[[ xX]?\]\s*|[a-z]\)\s+)+"
+    r"\s*(?:[-*•·‣▪◦●○■□–—>✓✔☑]+\s+|•|\(?\d{1,5}[.)º°]\s*(?![\d.])|\(?\d{1,5}\s*[-–]\s+|\[[ xX]?\]\s*|[a-z]\)\s+)+"
 )
 _RECIPIENTS = re.compile(
-    r"\A\s*(to|para|cc|cco|bcc|from|de|attendees|required|optional)\s*:\s*", re.I
+    r"\s*(to|para|cc|cco|bcc|from|de|attendees|required|optional)\s*:\s*", re.I
 )
 _HEADING_WORDS = frozenset(
     "participants|participantes|attendees|asistentes|lista de asistentes|lista de participantes"
@@ -56,10 +60,35 @@ class _Piece:
         return fold(self.name).split()
 
 
-def read_pasted(lines: Iterable[str]) -> Iterator[Row]:
-    """The entries of a list, several of which may stand on one line."""
+def read_pasted(lines: Iterable[str], separator: str = "") -> Iterator[Row]:
+    """The entries of a list, several of which may stand on one line.
+
+    With a `separator` each line is one entry, whose parts it separates.
+    """
     for number, line in enumerate(lines, start=1):
-        yield from _rows(number, line)
+        if separator and separator in line:
+            yield from _cells_of_one(number, [clean(cell) for cell in line.split(separator)])
+        else:
+            yield from _rows(number, line)
+
+
+def find_inner_separator(lines: Iterable[str]) -> str:
+    """What separates name and address where each line is one entry, "" where none does.
+
+    A semicolon may as well stand between two people, so all lines must have it alike.
+    """
+    filled = [line for line in islice(lines, _SAMPLE) if line.strip()]
+    for separator in ";|":
+        cells = [line.split(separator) for line in filled]
+        if len(cells) < 2 or len({len(parts) for parts in cells}) > 1 or len(cells[0]) < 2:
+            continue
+        if all(sum(_is_address(part) for part in parts) == 1 for parts in cells):
+            return separator
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and find_address(text) == text.strip().lower()
 
 
 def looks_pasted(rows: Iterable[Row]) -> bool:
@@ -72,14 +101,16 @@ def looks_pasted(rows: Iterable[Row]) -> bool:
 
 
 def _rows(number: int, line: str) -> Iterator[Row]:
-    line = _RECIPIENTS.sub("", _BULLET.sub("", line))
+    for pattern in (_BULLET, _RECIPIENTS):
+        if (found := pattern.match(line, 0, _LONGEST_MARK)) is not None:
+            line = line[found.end() :]
     if _is_heading(clean(line)):
         return
     for segment in _split(line, ";"):
         # Cleaning would take a tab for a space.
-        cells = [cell for part in segment.split("\t") if (cell := clean(part))]
+        cells = [cell for part in segment.split("\t") if (cell := part.strip())]
         if len(cells) > 1 and _is_row_of_table(cells):
-            yield from _cells_of_one(number, cells)
+            yield from _cells_of_one(number, [clean(cell) for cell in cells])
         else:
             for cell in cells:
                 yield from _segment(number, cell)
@@ -121,8 +152,8 @@ def _split(text: str, separator: str) -> list[str]:
             begin = index + 1
     parts.append(text[begin:])
     # A quote or bracket that is never closed protects nothing.
-    if (quoted or depth) and len(parts) == 1:
-        parts = text.split(separator)
+    if quoted or depth:
+        parts[-1:] = parts[-1].split(separator)
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -139,6 +170,7 @@ def _cells_of_one(number: int, cells: list[str]) -> Iterator[Row]:
 
 
 def _piece(text: str, *, after_comma: bool) -> _Piece:
+    text = clean(text)
     email = find_address(text)
     name = without_address(text) if email else text
     return _Piece(text, _unquoted(name), email, after_comma)
@@ -159,11 +191,11 @@ def _segment(number: int, text: str) -> Iterator[Row]:
         yield from _with_addresses(number, pieces)
     elif len(pieces) > 1 and _is_organization(pieces[1].name):
         yield replace(
-            _row(number, text, pieces[0].name, ""),
+            _row(number, clean(text), pieces[0].name, ""),
             organization=", ".join(piece.name for piece in pieces[1:]),
         )
     elif len(pieces) == 2 and _is_one_name(pieces[0], pieces[1]):
-        yield from _plain(number, text, f"{pieces[0].name}, {pieces[1].name}")
+        yield from _plain(number, clean(text), f"{pieces[0].name}, {pieces[1].name}")
     else:
         for piece in pieces:
             yield from _plain(number, piece.raw, piece.name)

@@ -14,7 +14,7 @@ from tracker.formats.attendees.grids import Lines, find_separator, text_grid
 from tracker.formats.attendees.intervals import Stays
 from tracker.formats.attendees.layout import EARLY, Item, Layout, Table
 from tracker.formats.attendees.meaning import Context, RowReader
-from tracker.formats.attendees.pasted import looks_pasted, read_pasted
+from tracker.formats.attendees.pasted import find_inner_separator, looks_pasted, read_pasted
 from tracker.formats.attendees.recognition import BY_NAME, CSV, GENERIC, PASTED, SHEET, Format
 from tracker.formats.attendees.rows import (
     FIELDS,
@@ -56,7 +56,7 @@ def read_attendees(
 ) -> AttendeeFile:
     """Find out what a file is, and how its rows are to be read.
 
-    `file` must be seekable and stay open. `days` are the first and last day of the event. `format`
+    `file` must be seekable and stay open; its name decides nothing. `days` are the first and last day of the event. `format`
     is a name of FORMAT_NAMES, `columns` a word of FIELDS for each column of the heading, `dates`
     "dmy", "mdy" or "ymd": what a person chose. Raises UnreadableFile, and nothing else.
     """
@@ -91,10 +91,12 @@ def _is_list(lines: Lines) -> bool:
 def _read_table(lines: Lines, wishes: _Wishes, plain: Format) -> AttendeeFile:
     layout = Layout(single=plain is SHEET)
     found = survey(lines, layout, wishes.days, wishes.limits)
-    if not found.tables:
+    if not found.tables and not found.has_heading:
+        if wishes.format not in GENERIC | {"auto"}:
+            raise UnreadableFile("wrong-format", detail=plain.name)
         layout = _guessed_layout(lines, layout, wishes)
         found = survey(lines, layout, wishes.days, wishes.limits)
-    elif wishes.columns is not None:
+    elif found.tables and wishes.columns is not None:
         main = _main_table(found, found.kind or plain)
         if len(wishes.columns) != len(main.heading):
             raise UnreadableFile("columns", heading=main.heading, samples=found.samples[main])
@@ -216,8 +218,10 @@ def _rows_of(
 
 
 def _read_list(lines: Callable[[], Iterator[str]], wishes: _Wishes) -> AttendeeFile:
+    separator = find_inner_separator(lines())
+
     def rows() -> Iterator[Row]:
-        return read_pasted(lines())
+        return read_pasted(lines(), separator)
 
     first = list(islice(rows(), 200))
     if not first:
@@ -227,6 +231,6 @@ def _read_list(lines: Callable[[], Iterator[str]], wishes: _Wishes) -> AttendeeF
     count = 0
     for count, row in enumerate(rows(), start=1):
         if count > wishes.limits.rows:
-            raise UnreadableFile("too-large", row.number, f"{wishes.limits.rows} rows")
+            raise UnreadableFile("too-large", row.number)
     samples: list[tuple[str, ...]] = [(row.raw,) for row in first[:_SAMPLES]]
     return AttendeeFile(PASTED.name, "en", (), (), samples, [], rows)

@@ -85,9 +85,9 @@ class AttendeeFile:
 class UnreadableFile(Exception):
     """A file that cannot be read, or not without an answer.
 
-    Codes: "empty", "binary", "truncated", "encrypted", "too-large", "zip-bomb", "too-slow",
-    "no-rows", "unsupported" (`detail` names the kind), "wrong-format" (`detail` names what it
-    looks like), "columns" (choose: `heading`, `samples`), "dates" (choose: `readings`; `row` and
+    Codes: "empty", "binary", "truncated", "encrypted", "too-large" (`row`: the first beyond the
+    limit; `detail`: a far cell, or the limit in MB), "zip-bomb", "too-slow", "no-rows",
+    "unsupported" (`detail` names the kind), "wrong-format" (`detail` names what it looks like), "columns" (choose: `heading`, `samples`), "dates" (choose: `readings`; `row` and
     `detail` show one that is in doubt).
     """
 
@@ -134,7 +134,7 @@ WEB = Limits(
     cells=4_000_000,
     strings=400_000,
     memory=768 * MEGABYTE,
-    seconds=20,
+    seconds=10,
 )
 TERMINAL = Limits(
     size=500 * MEGABYTE,

@@ -1,10 +1,11 @@
 """Reads one sheet of a workbook in a process of its own, which may die without harm.
 
 Run as a script: the workbook on standard input, rows as lines of JSON on standard output, each
-[number, cell, …]. Arguments: bytes of memory, seconds, rows at most. It imports nothing of the
-application, so that it starts at once and holds little.
+[number, cell, …]. Arguments, the most of each: bytes of memory, seconds, bytes written, rows. It
+imports nothing of the application, so that it starts at once and holds little.
 """
 
+import errno
 import json
 import resource
 import sys
@@ -16,19 +17,18 @@ from typing import Any
 import python_calamine
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-BROKEN, ENCRYPTED, TOO_MANY_ROWS, NO_MEMORY, NO_ROWS = 10, 11, 12, 13, 14
-_LONGEST_CELL = 8_000
+BROKEN, ENCRYPTED, TOO_LARGE, NO_ROWS = 10, 11, 12, 13
+_LONGEST_CELL = 4_000
 _WIDEST = 500
 _SHEETS = 20
-_LARGEST_OUTPUT = 4 << 30
 _LOOKED_AT = 200
 
 
-def limit(memory: int, seconds: int) -> None:
+def limit(memory: int, seconds: int, written: int) -> None:
     """Let the system stop this process where it takes more than it may."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_OUTPUT, _LARGEST_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -54,9 +54,9 @@ def rows_of(sheet: CalamineSheet) -> Iterator[list[Any]]:
     """The rows of a sheet that hold something: the number, from 1, and the cells as text."""
     if sheet.start is None:
         return
-    first_row, first_column = sheet.start
-    before = [""] * min(first_column, _WIDEST)
-    for number, values in enumerate(sheet.iter_rows(), start=first_row + 1):
+    # The reader gives the empty rows above the first that is filled, but no empty columns.
+    before = [""] * min(sheet.start[1], _WIDEST)
+    for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = before + [text_of(value) for value in values[:_WIDEST]]
         while cells and not cells[-1].strip():
             cells.pop()
@@ -90,21 +90,23 @@ def choose_sheet(workbook: CalamineWorkbook) -> CalamineSheet | None:
 
 def main() -> int:
     """Read the workbook; the exit status says what went wrong."""
-    memory, seconds, most_rows = (int(argument) for argument in sys.argv[1:4])
-    limit(memory, seconds)
+    memory, seconds, written, most_rows = (int(argument) for argument in sys.argv[1:5])
+    limit(memory, seconds, written)
     try:
         sheet = choose_sheet(python_calamine.load_workbook(sys.stdin.buffer))
         if sheet is None:
             return NO_ROWS
         for count, row in enumerate(rows_of(sheet)):
             if count >= most_rows:
-                return TOO_MANY_ROWS
+                return TOO_LARGE
             sys.stdout.write(json.dumps(row, ensure_ascii=True, separators=(",", ":")) + "\n")
         sys.stdout.flush()
     except python_calamine.PasswordError:
         return ENCRYPTED
     except MemoryError:
-        return NO_MEMORY
+        return TOO_LARGE
+    except OSError as error:
+        return TOO_LARGE if error.errno == errno.EFBIG else BROKEN
     except BaseException:  # a panic of the library is no Exception
         return BROKEN
     return 0

@@ -22,13 +22,11 @@ _CHILD = Path(sheet_child.__file__)
 _OTHER_ROWS = 1_000
 _EXITS = {
     sheet_child.ENCRYPTED: "encrypted",
-    sheet_child.TOO_MANY_ROWS: "too-large",
-    sheet_child.NO_MEMORY: "too-large",
+    sheet_child.TOO_LARGE: "too-large",
     sheet_child.NO_ROWS: "no-rows",
     -signal.SIGABRT: "too-large",  # a request for memory that the limit refused
     -signal.SIGKILL: "too-large",
     -signal.SIGXCPU: "too-slow",
-    -signal.SIGXFSZ: "too-large",
 }
 
 
@@ -71,8 +69,9 @@ def sheet_grid(file: BinaryIO, limits: Limits) -> Lines:
 
 
 def _read_into(spool: IO[bytes], file: BinaryIO, limits: Limits) -> None:
-    most = limits.rows + _OTHER_ROWS
-    arguments = [str(_CHILD), str(limits.memory), str(limits.seconds), str(most)]
+    # What is written out is as large as what was inflated, with its shared texts repeated.
+    most = limits.memory, limits.seconds, 2 * limits.inflated, limits.rows + _OTHER_ROWS
+    arguments = [str(_CHILD), *map(str, most)]
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         shutil.copyfileobj(file, copy)
@@ -90,5 +89,4 @@ def _read_into(spool: IO[bytes], file: BinaryIO, limits: Limits) -> None:
         except subprocess.TimeoutExpired as error:
             raise UnreadableFile("too-slow") from error
     if done.returncode:
-        code = _EXITS.get(done.returncode, "truncated")
-        raise UnreadableFile(code, detail=f"{limits.rows} rows" if code == "too-large" else "")
+        raise UnreadableFile(_EXITS.get(done.returncode, "truncated"))

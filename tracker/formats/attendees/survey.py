@@ -14,6 +14,7 @@ from tracker.formats.attendees.words import is_present, status_word
 
 _SAMPLES = 5
 _MOST_WIDE = 5
+_MOST_TABLES = 500
 
 
 def action_sign(cell: str) -> int:
@@ -83,6 +84,7 @@ class Survey:
     samples: dict[Table, list[tuple[str, ...]]] = field(default_factory=dict)
     hosts: Hosts = field(default_factory=Hosts)
     kind: Format | None = None
+    has_heading: bool = False
 
     @property
     def tables(self) -> list[Table]:
@@ -103,12 +105,13 @@ def survey(lines: Lines, layout: Layout, days: EventDays, limits: Limits) -> Sur
     columns: Cells | None = None
     for item in layout.walk(lines):
         if item.table is None:
+            found.has_heading |= item.is_heading
             found.hosts.look(item.cells)
             continue
         if columns is None or columns.table is not item.table:
             columns = Cells(item.table)
             found.hosts.stop()
-        if not item.repeats_heading:
+        if not item.is_heading:
             _add(found, item, columns, limits)
     found.kind = recognize(found.tables)
     return found
@@ -120,11 +123,13 @@ def _add(found: Survey, item: Item, columns: Cells, limits: Limits) -> None:
     if section is None:
         section = found.sections[table.section] = SectionSurvey(DateSurvey(found.days))
     if table not in found.samples:
+        if len(found.samples) == _MOST_TABLES:
+            raise UnreadableFile("too-large", item.number)
         section.tables.append(table)
         found.samples[table] = []
     section.add(item, columns)
     if section.rows > limits.rows:
-        raise UnreadableFile("too-large", item.number, f"{limits.rows} rows")
+        raise UnreadableFile("too-large", item.number)
     samples = found.samples[table]
     if len(samples) < _SAMPLES:
         width = len(table.heading) or len(item.cells)

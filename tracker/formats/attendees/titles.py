@@ -287,6 +287,9 @@ def columns_of(cells: Sequence[str]) -> tuple[str, ...]:
     """
     fields = [""] * len(cells)
     taken: set[str] = set()
+    if (given := _given_names(cells)) is not None:
+        fields[given] = "first_name"
+        taken.add("first_name")
     for find in (known_title, known_question):
         for index, cell in enumerate(cells):
             title = None if fields[index] else find(cell)
@@ -294,13 +297,18 @@ def columns_of(cells: Sequence[str]) -> tuple[str, ...]:
                 continue
             fields[index] = title.field if title.field not in taken else IGNORED
             taken.add(title.field)
-    if "last_name" in taken and "name" in taken and "first_name" not in taken:
-        index = fields.index("name")
-        if fold(cells[index]) in _GIVEN_NAMES:
-            fields[index] = "first_name"
     if "email" not in taken and USER_ID in taken:
         fields[fields.index(USER_ID)] = "email"
     return tuple(fields)
+
+
+def _given_names(cells: Sequence[str]) -> int | None:
+    """The column of given names where "Nombre" stands beside "Apellido"."""
+    found = [known_title(cell) for cell in cells]
+    fields = {title.field for title in found if title is not None}
+    if "last_name" not in fields or "first_name" in fields:
+        return None
+    return max((i for i, cell in enumerate(cells) if fold(cell) in _GIVEN_NAMES), default=None)
 
 
 def chosen_columns(columns: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:

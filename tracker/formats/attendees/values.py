@@ -22,6 +22,9 @@ _ADDRESS = re.compile(
     r"[a-z0-9][a-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}",
     re.IGNORECASE,
 )
+# What stands before an address beside a name: "(", "<mailto:".
+_OPENING = re.compile(r"[<(\[\s]*(?:mailto:\s*)?[<(\[]*$", re.IGNORECASE)
+_LONGEST_OPENING = 40
 _NOTHING = frozenset(
     "n a|na|none|no|nil|null|nothing|ninguna|ninguno|no aplica|no tiene|sin organizacion|s n|nenhuma"
     "|nenhum|nao se aplica|sem organizacao".split("|")
@@ -68,9 +71,10 @@ def without_address(text: str) -> str:
     found = _ADDRESS.search(text) if "@" in text else None
     if found is None:
         return text
-    before = re.sub(r"[<(\[\s]*(?:mailto:\s*)?[<(\[]*$", "", text[: found.start()], flags=re.I)
-    after = re.sub(r"^[>)\]\s]+", "", text[found.end() :])
-    return f"{before} {after}".strip(" \"'“”,;:-–—|") if before or after else ""
+    start = max(0, found.start() - _LONGEST_OPENING)
+    before = text[:start] + _OPENING.sub("", text[start : found.start()])
+    after = text[found.end() :].lstrip(">)] ")
+    return f"{before} {after}".strip(" \"'“”,;:-–—|")
 
 
 def said(cell: str) -> str:

@@ -59,7 +59,7 @@ def _check_directory(file: BinaryIO) -> None:
         raise UnreadableFile("truncated")
     entries, length = struct.unpack("<HL", tail[place + 10 : place + 16])
     if entries > _MOST_ENTRIES or length > _LARGEST_DIRECTORY:
-        raise UnreadableFile("zip-bomb", detail=f"{entries} entries")
+        raise UnreadableFile("zip-bomb")
 
 
 def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -73,13 +73,13 @@ def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnreadableFile("unsupported", detail="zip")
     if sum(entry.file_size for entry in entries) > limits.inflated:
-        raise UnreadableFile("too-large", detail="inflated")
+        raise UnreadableFile("too-large")
     inflated = 0
     for entry in entries:
         for size in _inflate(archive, entry, limits):
             inflated += size
             if inflated > limits.inflated:
-                raise UnreadableFile("zip-bomb", detail="inflated")
+                raise UnreadableFile("zip-bomb")
 
 
 def _check_kind(archive: zipfile.ZipFile, names: set[str]) -> None:
@@ -101,7 +101,7 @@ def _check_kind(archive: zipfile.ZipFile, names: set[str]) -> None:
 
 def _check_size(inflated: int, packed: int) -> None:
     if inflated > _STEEP_FROM and inflated > _STEEPEST * max(packed, 1):
-        raise UnreadableFile("zip-bomb", detail="ratio")
+        raise UnreadableFile("zip-bomb")
 
 
 def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Iterator[int]:
@@ -136,7 +136,7 @@ class _Strings:
         if self.count > self.limits.strings or (
             declared is not None and int(declared[1]) > self.limits.strings
         ):
-            raise UnreadableFile("too-large", detail="strings")
+            raise UnreadableFile("too-large")
 
 
 @dataclass(slots=True)
@@ -180,12 +180,12 @@ class _Span:
 
     def _refuse(self, row: int, place: re.Match[bytes] | None) -> None:
         cell = (place[1] + place[2]).decode().upper() if place is not None else ""
-        raise UnreadableFile("too-large", row, cell or "columns")
+        raise UnreadableFile("too-large", row, cell)
 
     def check(self) -> None:
         """Refuse a sheet that ends too far down."""
         if self.last_row > 4 * self.limits.rows + 10_000:
-            raise UnreadableFile("too-large", self.last_row, f"{self.limits.rows} rows")
+            raise UnreadableFile("too-large", self.last_row)
 
 
 def _column_number(letters: bytes) -> int:

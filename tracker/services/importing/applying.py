@@ -24,7 +24,7 @@ from tracker.models import (
 )
 from tracker.models.base import utcnow
 from tracker.models.changes import begin_change, current_revision
-from tracker.services.affiliations import affiliations_on
+from tracker.services.affiliations import organizations_on
 from tracker.services.bulk import Row, derived, in_chunks, insert_logged, update_logged
 from tracker.services.importing.combining import Facts, changed, combined, role_of
 from tracker.services.importing.creating import create_people
@@ -43,6 +43,8 @@ from tracker.services.importing.targets import (
 
 CHUNK = 1000
 _ATTENDANCE = cast(Table, Attendance.__table__)
+# Rows, not objects: they are many, and only read.
+_INDIVIDUAL = cast(Table, Individual.__table__)
 
 
 @dataclass(slots=True)
@@ -127,54 +129,55 @@ class _Writer:
         self,
         condition: ColumnElement[bool],
         column: Any,
-        write: Callable[[dict[Any, list[Individual]]], None],
+        write: Callable[[dict[Any, list[Any]]], None],
     ) -> None:
         """Call `write` with the individuals of each target, for so many targets at a time."""
         while keys := self._session.scalars(
             select(column).where(condition).distinct().order_by(column).limit(CHUNK)
         ).all():
-            found: dict[Any, list[Individual]] = defaultdict(list)
-            query = select(Individual).where(condition, column.in_(keys)).order_by(Individual.id)
-            for one in self._session.scalars(query):
+            found: dict[Any, list[Any]] = defaultdict(list)
+            query = select(_INDIVIDUAL).where(condition, column.in_(keys))
+            for one in self._session.execute(query.order_by(Individual.id)):
                 found[getattr(one, column.key)].append(one)
             write(found)
             self._done += sum(map(len, found.values()))
             if self._progress:
                 self._progress("attendances", self._done, self._total)
 
-    def _write_people(self, targets: dict[int, list[Individual]]) -> None:
+    def _write_people(self, targets: dict[int, list[Any]]) -> None:
         existing = self._existing(Attendance.person_id.in_(targets))
         countries = dict(
             self._session.execute(
                 select(Person.id, Person.country).where(Person.id.in_(targets))
             ).all()
         )
-        that_day = affiliations_on(self._session, targets, self._event.first_day)
+        that_day = organizations_on(self._session, targets, self._event.first_day)
 
         def fresh(person: int, facts: Facts) -> Row:
-            affiliation = that_day.get(person)
-            organization = affiliation.organization_id if affiliation else facts.organization_id
+            organization = that_day.get(person) or facts.organization_id
             return {
                 "person_id": person, "label": None,
                 **self._frozen(organization, countries.get(person) or facts.country),
             }  # fmt: skip
 
-        self._store(targets, {row.person_id: row for row in existing}, fresh)
+        self._store(targets, {row.person_id: row for row in existing}, fresh, by="person_id")
 
-    def _write_labels(self, targets: dict[str, list[Individual]]) -> None:
-        existing = [
-            row for row in self._existing(Attendance.label.is_not(None))
-            if label_key(row.label) in targets
-        ]  # fmt: skip
+    def _write_labels(self, targets: dict[str, list[Any]]) -> None:
+        labeled: dict[str, list[Any]] = defaultdict(list)
+        for individuals in targets.values():
+            for one in individuals:
+                labeled[label_key(one.label)].append(one)
+        recorded = self._existing(Attendance.label.is_not(None))
+        existing = {key: row for row in recorded if (key := label_key(row.label)) in labeled}
 
-        def fresh(folded: str, facts: Facts) -> Row:
-            label = min(one.label for one in targets[folded])
+        def fresh(key: str, facts: Facts) -> Row:
+            label = min(one.label for one in labeled[key])
             return {
                 "person_id": None, "label": label,
                 **self._frozen(facts.organization_id, facts.country),
             }  # fmt: skip
 
-        self._store(targets, {label_key(row.label): row for row in existing}, fresh)
+        self._store(labeled, existing, fresh, by="label")
 
     def _existing(self, condition: ColumnElement[bool]) -> Sequence[Any]:
         query = select(_ATTENDANCE).where(_ATTENDANCE.c.event_id == self._event.id, condition)
@@ -190,9 +193,10 @@ class _Writer:
 
     def _store(
         self,
-        targets: dict[Any, list[Individual]],
+        targets: dict[Any, list[Any]],
         existing: dict[Any, Any],
         fresh: Callable[[Any, Facts], Row],
+        by: str,
     ) -> None:
         said_before = self._said_before([row.id for row in existing.values()])
         now, became, new, old = utcnow(), {}, [], []
@@ -210,7 +214,10 @@ class _Writer:
                 old.append((row._asdict(), {**different, "updated_at": now}))
             else:
                 self._summary.unchanged += 1
-        ids = insert_logged(self._session, Attendance, [row for _target, row in new], _of_event)
+        ids = insert_logged(
+            self._session, Attendance, [row for _target, row in new], _of_event,
+            by=by, within="event_id",
+        )  # fmt: skip
         for id_, (target, _row) in zip(ids, new, strict=True):
             became.update(dict.fromkeys((one.id for one in targets[target]), id_))
         update_logged(self._session, Attendance, old, _of_event)
@@ -228,6 +235,9 @@ class _Writer:
 
     def _changed(self, row: Any, before: Facts | None, after: Facts) -> Row:
         different = changed(row, before, after)
+        if "status" in different and row.confidence == "low":
+            # Nobody knew whether they came; the file does.
+            different["confidence"] = None
         said = before.organization_id if before else None
         if row.organization_id is None and after.organization_id not in (None, said):
             frozen = self._frozen(after.organization_id, row.country or after.country)
@@ -238,9 +248,8 @@ class _Writer:
         """What earlier imports said of these attendances."""
         found: dict[int, list[Any]] = defaultdict(list)
         if attendances:
-            query = select(Individual).where(Individual.attendance_id.in_(attendances))
-            for one in self._session.scalars(query):
-                assert one.attendance_id is not None
+            query = select(_INDIVIDUAL).where(Individual.attendance_id.in_(attendances))
+            for one in self._session.execute(query):
                 found[one.attendance_id].append(one)
         return found
 

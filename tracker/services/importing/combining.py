@@ -29,25 +29,33 @@ class Facts:
 
 def combined(individuals: Iterable[Any]) -> Facts | None:
     """What individuals say together, or None where there are none."""
-    said: Sequence[ImportIndividual] = sorted(individuals, key=lambda i: i.id)
+    said: Sequence[ImportIndividual] = list(individuals)
     if not said:
         return None
+    if len(said) == 1:
+        one = said[0]
+        roles = frozenset(one.role.split(";"))
+        return Facts(one.status, roles, one.mode, one.minutes, one.organization_id, one.country)
     status = _status(said)
     # A plan to come is no word on how somebody came in the end.
     telling = [one for one in said if one.status == status]
-    intervals = union(
-        (datetime.fromisoformat(a), datetime.fromisoformat(b)) for i in said for a, b in i.intervals
-    )
-    stated = [i.minutes for i in said if i.minutes is not None and not i.intervals]
-    minutes = [m for m in (whole_minutes(intervals, None), *stated) if m is not None]
     return Facts(
         status=status,
         roles=frozenset(role for one in said for role in one.role.split(";")),
         mode=mode_of(one.mode for one in telling) or "unknown",
-        minutes=max(minutes, default=None),
+        minutes=_minutes(said),
         organization_id=min((i.organization_id for i in said if i.organization_id), default=None),
         country=min((i.country for i in said if i.country), default=None),
     )
+
+
+def _minutes(said: Sequence[ImportIndividual]) -> int | None:
+    intervals = union(
+        (datetime.fromisoformat(a), datetime.fromisoformat(b)) for i in said for a, b in i.intervals
+    )
+    stated = [i.minutes for i in said if i.minutes is not None and not i.intervals]
+    known = [m for m in (whole_minutes(intervals, None), *stated) if m is not None]
+    return max(known, default=None)
 
 
 def _status(said: Sequence[ImportIndividual]) -> str:

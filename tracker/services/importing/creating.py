@@ -58,7 +58,7 @@ def _create(session: Session, batch: ImportBatch, groups: Sequence[Sequence[Indi
         )
         for key, group in zip(keys, groups, strict=True)
     ]  # fmt: skip
-    ids = insert_logged(session, Person, people)
+    ids = insert_logged(session, Person, people, by="key")
     _add_addresses(session, dict(zip(ids, groups, strict=True)))
     _add_affiliations(session, batch, dict(zip(ids, groups, strict=True)))
     set_on_individuals(
@@ -85,7 +85,7 @@ def _add_addresses(session: Session, people: dict[int, Sequence[Individual]]) ->
         for address, id_ in given.items()
         if address not in taken
     ]
-    insert_logged(session, PersonEmail, rows, _of_person)
+    insert_logged(session, PersonEmail, rows, _of_person, by="address")
 
 
 def _add_affiliations(

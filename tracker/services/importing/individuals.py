@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 
@@ -44,7 +45,7 @@ class Line:
     minutes: float | None
 
 
-@dataclass(slots=True)
+@dataclass
 class Individual:
     """One or more lines that stand for the same individual, and what they say together."""
 
@@ -52,6 +53,9 @@ class Individual:
     name: ShownName = field(init=False)
 
     def __post_init__(self) -> None:
+        if len(self.lines) == 1:
+            self.name = self.lines[0].shown
+            return
         self.lines.sort(key=lambda line: line.position)
         # The fullest spelling, the same one in whatever order the lines came.
         self.name = max(
@@ -77,16 +81,16 @@ class Individual:
     def label(self) -> str:
         return (self.name.name or self.email)[:LONGEST_LABEL]
 
-    @property
+    @cached_property
     def intervals(self) -> list[Interval]:
         return union(line.interval for line in self.lines if line.interval)
 
-    @property
+    @cached_property
     def stated_minutes(self) -> float | None:
         stated = [line.minutes for line in self.lines if line.minutes is not None]
         return max(stated) if stated and not self.intervals else None
 
-    @property
+    @cached_property
     def status(self) -> str:
         return strongest(line.status for line in self.lines)
 
@@ -99,7 +103,7 @@ class Individual:
     def mode(self) -> str:
         return mode_of(line.mode for line in self.lines if line.status == self.status)
 
-    @property
+    @cached_property
     def organizations(self) -> list[str]:
         """The organizations given, those given most often first."""
         given = [line.organization for line in self.lines if line.organization]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.models import Event, ImportBatch, ImportIndividual
 from tracker.models.changes import current_revision
 from tracker.models.text import fold
-from tracker.services.affiliations import affiliations_on
+from tracker.services.affiliations import organizations_on
 from tracker.services.importing.matching import Match, Matcher, Somebody
 from tracker.services.importing.organizations import OrganizationIndex
 from tracker.services.importing.shown_names import NOTHING, kind_of
@@ -49,8 +49,7 @@ def organizations_that_day(
 ) -> dict[int, int]:
     """The organization that each matched person represents on the event's first day."""
     ids = {match.person_id for match in matches if match.person_id is not None}
-    found = affiliations_on(session, ids, event.first_day) if ids else {}
-    return {person: affiliation.organization_id for person, affiliation in found.items()}
+    return organizations_on(session, ids, event.first_day) if ids else {}
 
 
 def _found(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from tracker.errors import DomainError
+from tracker.errors import Conflict, DomainError
 from tracker.formats.attendees import (
     WEB,
     AttendeeFile,
@@ -34,7 +35,7 @@ from tracker.models.base import utcnow
 from tracker.models.changes import current_revision, record_bulk
 from tracker.models.text import fold
 from tracker.services.attendance import usual_mode
-from tracker.services.bulk import in_chunks, insert_giving_ids, insert_rows
+from tracker.services.bulk import in_chunks, insert_finding_ids, insert_rows
 from tracker.services.importing.individuals import (
     Gatherer,
     Individual,
@@ -103,6 +104,8 @@ def read_again(
     remember: bool = True,
 ) -> None:
     """Read a batch once more, as somebody said that it is to be read; raises DomainError."""
+    if batch.content is None or batch.status not in ("received", "staged"):
+        raise Conflict(_("The file is not kept any more; import it again."))
     record_bulk(session, "import.stage", by)
     reading = {k: v for k, v in batch.reading.items() if k in ("columns", "dates", "heading")}
     if columns is not None:
@@ -114,7 +117,7 @@ def read_again(
     batch.reading = reading
     for model in (ImportRow, ImportIndividual, ImportOrganization):
         session.execute(delete(model).where(model.batch_id == batch.id))
-    _read(session, batch, io.BytesIO(batch.content or b""), WEB, None)
+    _read(session, batch, io.BytesIO(batch.content), WEB, None)
 
 
 def _digest(file: BinaryIO) -> tuple[str, int]:
@@ -296,7 +299,7 @@ def _write_individuals(
         values = individual_values(
             session, batch, matcher, index, [_said(i, index, mode) for i in chunk]
         )
-        ids = insert_giving_ids(session, ImportIndividual, values)
+        ids = insert_finding_ids(session, ImportIndividual, values, "number", "batch_id")
         insert_rows(
             session,
             ImportRow,

@@ -22,8 +22,9 @@ _UNREADABLE: dict[str, Any] = {
 }
 _PROBLEMS: dict[str, Any] = {
     "dates-in-two-orders": _l(
-        "Its dates can be read in two orders; the one on the event's days was taken."
+        "Some of its dates are dates only with day and month the other way round."
     ),
+    "dates-unreadable": _l("A date cannot be read, so its minutes are not known:"),
     "dates-elsewhere": _l("Its dates are not those of the event."),
     "row-too-wide": _l("A row has more cells than there are columns."),
     "columns-unknown": _l("Some columns were not understood and left out."),
