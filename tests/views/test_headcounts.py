@@ -6,7 +6,13 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.factories import EventFactory, HeadcountFactory, OrganizationFactory, UserFactory
+from tests.factories import (
+    AttendanceFactory,
+    EventFactory,
+    HeadcountFactory,
+    OrganizationFactory,
+    UserFactory,
+)
 from tests.pages import error_at, undo_on, value_of
 from tracker.models import Headcount
 
@@ -163,3 +169,43 @@ def test_what_is_not_there(client, session, event, editor):
         "hush/headcounts",
     ):
         assert client.get(f"/events/{path}").status_code == 404
+
+
+# ---- names and figures side by side
+
+
+def test_the_page_says_what_does_not_agree(client, session, event):
+    for number in range(3):
+        AttendanceFactory(event=event, mode="in-person", label=f"guest {number}", person=None)
+        AttendanceFactory(event=event, mode="in-person")
+    HeadcountFactory(event=event, value=150)
+    HeadcountFactory(event=event, value=2, mode="in-person")
+    HeadcountFactory(event=event, value=100, mode="online", qualifier="about")
+    for value_key, value in (("UY", 90), ("BR", 50)):
+        HeadcountFactory(event=event, dimension="country", value_key=value_key, value=value)
+    for path in ("", "/headcounts", "/attendance"):
+        client.sign_in(UserFactory())
+        page = unescape(client.get(f"/events/igf{path}").text)
+        assert "Names cover 2.0 % of the published total." in page
+        assert "More people are recorded by name in person (3) than were published (2)." in page
+        assert "By country: the parts add up to 140, but 150 is published." in page
+        assert "in person 2 and online 100 make 102, but 150 is published as the total" in page
+        assert "Published, online" in page
+        assert "About 100" in page
+    page = client.get("/events/igf/headcounts").text
+    assert "does not add up" in page
+    assert "BR" not in client.get("/events/igf/headcounts?dimension=").text
+
+
+def test_the_warnings_take_no_query_more(client, session, event, count_queries):
+    counts = []
+    for number in (1, 40):
+        for n in range(number):
+            HeadcountFactory(event=event, dimension="country", value_key=f"{number}-{n}", value=n)
+            AttendanceFactory(event=event, mode="online")
+        HeadcountFactory(event=event, mode="online" if counts else "all", value=3)
+        for path in ("", "/headcounts"):
+            with count_queries:
+                assert client.get(f"/events/igf{path}").status_code == 200
+            counts.append(count_queries.count)
+    assert counts[:2] == counts[2:]

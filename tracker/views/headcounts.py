@@ -9,14 +9,21 @@ from tracker.access import PUBLIC, WRITE, can, requires
 from tracker.editing import edited_meanwhile, saved
 from tracker.errors import Forbidden
 from tracker.extensions import db
-from tracker.forms.attendance import HeadcountForm
+from tracker.forms.attendance import HeadcountForm, HeadcountGridForm
 from tracker.forms.events import DeleteForm
+from tracker.headcount_editing import Grid, GridProblems
+from tracker.headcount_rows import UnreadableGrid
+from tracker.i18n import countries, language
 from tracker.models import Event, Headcount
+from tracker.models.vocabulary import HEADCOUNT_DIMENSIONS, HEADCOUNT_MODES
 from tracker.responses import done, form_page, url_with
 from tracker.security import reader, writer
 from tracker.services import attendance as service
-from tracker.services.event_pages import event_page, find_event
+from tracker.services.event_pages import event_page, find_event, published
+from tracker.services.headcount_grid import Place, save_grid
+from tracker.services.headcounts import breakdowns
 from tracker.services.paging import Order, fetch_page
+from tracker.services.versions import last_change
 
 bp = Blueprint("headcounts", __name__, url_prefix="/events/<key>/headcounts")
 
@@ -46,11 +53,17 @@ def _headcount(event: Event, headcount_id: int) -> Headcount:
 @bp.get("")
 @requires(PUBLIC)
 def index(key: str) -> Response:
-    """The figures as published, whole ones first."""
+    """The figures as published, whole ones first; `dimension` chooses those of a breakdown."""
     event = _event(key)
+    query = select(Headcount).where(Headcount.event_id == event.id)
+    dimension = request.args.get("dimension")
+    if dimension is not None:
+        if dimension not in HEADCOUNT_DIMENSIONS:
+            abort(400)
+        query = query.where(Headcount.dimension == dimension)
     page = fetch_page(
         db.session,
-        select(Headcount).where(Headcount.event_id == event.id),
+        query,
         Order(Headcount.dimension, Headcount.id),
         request.args.get("after"),
     )
@@ -59,10 +72,99 @@ def index(key: str) -> Response:
             "headcounts/index.html",
             **event_page(db.session, event, reader()),
             page=page,
+            dimension=dimension,
             next_url=page.next_cursor and url_with(after=page.next_cursor),
             first_url=url_with() if request.args.get("after") else None,
         )
     )
+
+
+@bp.route("/grid", methods=["GET", "POST"])
+@requires(WRITE)
+def grid(key: str) -> Response:
+    """Enter many figures at once, as they were published: totals, and a breakdown."""
+    event = _event(key, "edit")
+    form = HeadcountGridForm(data=None if request.method == "POST" else _shown_first(event))
+    if not (form.of.validate(form) and form.by.validate(form) and form.paste_mode.validate(form)):
+        abort(400)
+    try:
+        cells = Grid(db.session, event, form, writer(), request.form)
+    except UnreadableGrid:
+        abort(400)
+    if request.method == "GET":
+        return _grid_page(event, cells, 200)
+    return _grid_sent(event, cells)
+
+
+def _shown_first(event: Event) -> dict[str, str]:
+    """The breakdown that was asked for, else the largest that is stored, else by country."""
+    tables = sorted(breakdowns(published(db.session, event)), key=lambda table: -table.figures)
+    by, of = (tables[0].dimension, tables[0].metric) if tables else ("country", "participants")
+    asked = request.args.get("by", "region-icann" if by == "region" else by)
+    mode = "online" if event.mode == "online" else "in-person"
+    return {"of": request.args.get("of", of), "by": asked, "paste_mode": mode}
+
+
+def _grid_sent(event: Event, cells: Grid) -> Response:
+    form, action = cells.form, request.form.get("action")
+    if action == "show":
+        return _grid_page(event, cells, 200)
+    if action == "more":
+        cells.add_blanks()
+        return _grid_page(event, cells, 200)
+    pasted = bool(form.paste.data)
+    form.validate()
+    if pasted or action == "fill":
+        cells.fill()
+        cells.edits()
+        if action != "fill":
+            form.fail("paste", _("What you pasted stands in the rows now. Check it, then save."))
+        return _grid_page(event, cells, 422 if cells.wrong else 200)
+    edits = cells.edits()
+    if not cells.wrong:
+        conflicts: dict[Place, str] = {}
+
+        def write() -> None:
+            conflicts.update(
+                save_grid(db.session, event, edits, form.source.data, form.notes.data, by=writer())
+            )
+
+        if saved(db.session, form, write) and not conflicts:
+            return done(
+                _("The figures are saved."), db.session, url_for("headcounts.index", key=event.key)
+            )
+        if conflicts:
+            return _grid_page(event, _second(event, cells, conflicts), 409)
+    return _grid_page(event, cells, 422)
+
+
+def _second(event: Event, cells: Grid, conflicts: dict[Place, str]) -> Grid:
+    """Tell the second of two editors of what the first one stored in the same cells."""
+    change = last_change(db.session, event)
+    cells.show_conflicts(conflicts)
+    cells.form.fail(
+        None,
+        _(
+            "%(name)s saved this while you were editing. Nothing of yours is lost: compare, "
+            "then save again.",
+            name=change.user.name if change is not None and change.user else _("Somebody else"),
+        ),
+    )
+    return cells
+
+
+def _grid_page(event: Event, cells: Grid, status: int) -> Response:
+    page = render_template(
+        "headcounts/grid.html",
+        event=event,
+        form=cells.form,
+        grid=cells,
+        problems=GridProblems(cells),
+        modes=HEADCOUNT_MODES,
+        country_names=list(countries(language()).values()),
+        cancel_url=url_for("headcounts.index", key=event.key),
+    )
+    return make_response(page, status)
 
 
 @bp.route("/new", methods=["GET", "POST"])
