@@ -15,6 +15,9 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
+from tracker.models import FollowUp, ImportBatch, ImportIndividual, LikelyDuplicate
+from tracker.models.base import utcnow
+from tracker.models.changes import attribute
 from tracker.services.overview import year_so_far
 
 
@@ -95,10 +98,87 @@ def test_what_waits_for_a_person(client, session, own, staff):
     EventFactory(key="gap", name_en="Gap", start_date="2026-08-15", space=space)
     page = client.get("/").text
     assert "Who came to Came?" in page
-    assert 'href="/events/came/attendance"' in page
+    assert 'href="/events/came/attendance#confirm"' in page
     for key in ("maybe", "days"):
         assert f'href="/events/{key}/edit"' in page
     assert "nobody is planned to go" in page
+
+
+def an_import(session, event, individuals, open_, status="staged"):
+    batch = ImportBatch(event_id=event.id, status=status, created_at=utcnow())
+    session.add(batch)
+    session.flush()
+    for number in range(individuals):
+        session.add(
+            ImportIndividual(
+                batch_id=batch.id, number=number, label=f"Guest {number}", folded=f"guest {number}",
+                match="decision" if number < open_ else "new",
+            )
+        )  # fmt: skip
+    session.commit()
+    return batch
+
+
+def test_imports_wait_to_be_decided(client, session, own, staff):
+    event = EventFactory(key="webinar", name_en="Webinar 3", start_date="2026-06-01")
+    batches = [
+        an_import(session, event, 219, 7),
+        an_import(session, event, 3, 0),
+        an_import(session, event, 0, 0, "received"),
+    ]
+    page = client.get("/").text
+    assert "Import for Webinar 3" in page
+    assert "212 of 219 matched, 7 to decide" in page
+    assert "3 people matched, ready to record" in page
+    for batch, more in zip(batches, ("", "", "/reading"), strict=True):
+        assert f'href="/events/webinar/imports/{batch.id}{more}"' in page
+
+
+def test_likely_duplicates_wait_for_editors(client, session, own, staff):
+    pairs = (
+        ("organizations", [OrganizationFactory(acronym=name) for name in ("NIC-A", "NIC-B")]),
+        ("people", [PersonFactory(name=name) for name in ("Ana One", "Ana Two")]),
+    )
+    for noun, (first, second) in pairs:
+        session.add(
+            LikelyDuplicate(noun=noun, first_id=first.id, second_id=second.id, likeness=0.9)
+        )
+    session.commit()
+    page = client.get("/").text
+    assert "“NIC-A” and “NIC-B”" in page
+    assert "“Ana One” and “Ana Two”" in page
+    assert 'href="/people/duplicates"' in page
+    client.sign_in(UserFactory(role="contributor", organization=own))
+    assert "“Ana One”" not in client.get("/").text
+
+
+def test_open_follow_ups_of_the_organization(client, session, own, staff):
+    event, other = EventFactory(key="came", start_date="2026-06-01"), OrganizationFactory()
+    attribute(session, "test", None)
+    for what, owner in (("Send the minutes", own), ("Not ours", other)):
+        session.add(FollowUp(event_id=event.id, what=what, owner_organization_id=owner.id))
+    session.commit()
+    page = client.get("/").text
+    assert "Send the minutes" in page
+    assert "Not ours" not in page
+    assert 'href="/follow-ups/?organization=own"' in page
+
+
+def test_an_engaged_space_without_a_delegate_is_marked(client, session, own, staff):
+    space = SpaceFactory()
+    EngagementFactory(organization=own, space=space)
+    event = EventFactory(key="gap", name_en="Gap", start_date="2026-08-15", space=space)
+    page = client.get("/").text
+    assert page.count('href="/plans/?assign=gap"') == 2
+    assert "nobody assigned" in page
+    AttendanceFactory(event=event, organization=own, status="planned")
+    assert "assign=gap" not in client.get("/").text
+
+
+def test_who_is_not_known_to_have_come_is_asked_no_more(client, session, own, staff):
+    event = EventFactory(key="came", name_en="Came", start_date="2026-06-01")
+    AttendanceFactory(event=event, organization=own, status="planned", confidence="low")
+    assert "Who came to" not in client.get("/").text
 
 
 def test_a_viewer_has_nothing_to_do(client, session, own):
@@ -117,6 +197,15 @@ def test_it_takes_a_constant_number_of_queries(client, session, own, staff, coun
                 event = EventFactory(start_date=day, organizer=own, space=space, status="tentative")
                 person = AffiliationFactory(organization=own).person
                 AttendanceFactory(event=event, person=person, organization=own, status="planned")
+            an_import(session, event, 2, 1)
+            session.add(
+                LikelyDuplicate(
+                    noun="people", first_id=person.id, second_id=PersonFactory().id, likeness=0.9
+                )
+            )
+            attribute(session, "test", None)
+            session.add(FollowUp(event_id=event.id, what="x", owner_organization_id=own.id))
+            session.commit()
         with count_queries:
             assert client.get("/").status_code == 200
         counts.append(count_queries.count)

@@ -5,34 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask_babel import gettext as _, ngettext
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.access import WRITE, has_permission
 from tracker.models import Attendance, Event, Organization, Person, Space, User
-from tracker.services import counting_organization as counts
+from tracker.services import counting_organization as counts, plans
 from tracker.services.counting_coverage import Coverage, coverage
 from tracker.services.counting_organization import OwnEvents
 from tracker.services.event_pages import list_options
 from tracker.services.feeds import of_organization
 from tracker.services.filters import EventFilter
+from tracker.services.plan_gaps import Gaps, gaps
 from tracker.services.visibility import visible_to
 
 HORIZON = timedelta(days=90)
-RECENT = timedelta(days=60)
 MOST = 8
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that waits for a person, with the verb that settles it and where."""
-
-    title: str
-    detail: str
-    verb: str
-    page: str
-    key: str
 
 
 @dataclass(frozen=True)
@@ -151,96 +138,7 @@ def _own(organization: Organization, user: User, first: date, last: date, today:
     return OwnEvents([organization.id], EventFilter(first=first, last=last), user, today)
 
 
-def waiting(
-    session: Session, user: User, rows: Sequence[Coverage], today: date, language: str
-) -> list[Task]:
-    """What waits for this user: plans to confirm, days to set, tentative events, gaps."""
-    if not has_permission(user, WRITE):
-        return []
-    tasks = [
-        *_to_confirm(session, user, today, language),
-        *_to_settle(session, user, today, language),
-        *_gaps(session, rows, language),
-    ]
-    return tasks[:MOST]
-
-
-def _to_confirm(session: Session, user: User, today: date, language: str) -> list[Task]:
-    start = datetime.combine(today, time(), UTC)
-    plans = select(Attendance.event_id, func.count().label("number")).where(
-        Attendance.status.in_(("planned", "registered"))
-    )
-    if user.organization_id is not None:
-        plans = plans.where(Attendance.organization_id == user.organization_id)
-    planned = plans.group_by(Attendance.event_id).subquery()
-    query = (
-        select(Event, planned.c.number)
-        .join(planned, planned.c.event_id == Event.id)
-        .where(
-            visible_to(user),
-            Event.status != "cancelled",
-            Event.ends_at <= start,
-            Event.ends_at > start - RECENT,
-        )
-        .order_by(Event.starts_at.desc())
-        .limit(3)
-    )
-    return [
-        Task(
-            _("Who came to %(name)s?", name=event.name_in(language)),
-            ngettext(
-                "%(num)d planned person, not yet confirmed",
-                "%(num)d planned people, not yet confirmed",
-                number,
-            ),
-            _("Confirm"),
-            "attendance.index",
-            event.key,
-        )
-        for event, number in session.execute(query)
-    ]
-
-
-def _to_settle(session: Session, user: User, today: date, language: str) -> list[Task]:
-    start = datetime.combine(today, time(), UTC)
-    organization = user.organization
-    if organization is None:
-        return []
-    query = (
-        select(Event)
-        .where(
-            visible_to(user),
-            of_organization(organization),
-            Event.ends_at > start,
-            Event.starts_at < start + 2 * HORIZON,
-            (Event.status == "tentative") | (func.length(Event.start_date) < len("YYYY-MM-DD")),
-            Event.status != "cancelled",
-        )
-        .order_by(Event.starts_at)
-        .limit(3)
-    )
-    return [
-        Task(
-            event.name_in(language),
-            _("tentative, not yet confirmed") if event.has_days else _("the days are not set"),
-            _("Confirm") if event.has_days else _("Set days"),
-            "events.edit",
-            event.key,
-        )
-        for event in session.scalars(query)
-    ]
-
-
-def _gaps(session: Session, rows: Sequence[Coverage], language: str) -> list[Task]:
-    keys = [row.next_event for row in rows if row.engaged_as and row.next_event and not row.planned]
-    query = select(Event).where(Event.key.in_(keys)).order_by(Event.starts_at).limit(4)
-    return [
-        Task(
-            event.name_in(language),
-            _("nobody is planned to go"),
-            _("Assign"),
-            "attendance.index",
-            event.key,
-        )
-        for event in session.scalars(query)
-    ]
+def own_gaps(session: Session, organization: Organization, user: User, today: date) -> Gaps:
+    """The next editions within half a year to which nobody of the organization goes."""
+    period = EventFilter(first=today, last=today + plans.HORIZON)
+    return gaps(session, plans.Plan((organization,), (), period, user, today))
