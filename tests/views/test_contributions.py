@@ -11,7 +11,7 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
-from tests.pages import choices_of, error_at, undo_on, value_of
+from tests.pages import choices_of, error_at, next_page_of, undo_on, value_of
 from tracker.models import Contribution
 
 TALK = {
@@ -192,3 +192,53 @@ def test_it_takes_a_constant_number_of_queries(client, session, place, editor, c
             assert client.get(path_of(place)).status_code == 200
         counts.append(count_queries.count)
     assert counts[0] == counts[1]
+
+
+KINDS = (
+    "presentation", "panel", "training", "statement", "proposal", "sponsorship", "grant",
+    "scholarship",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_brought_stands_on_every_page_it_concerns(
+    client, session, place, lacnic, editor, kind
+):
+    person = PersonFactory(name="Demo Iván Núñez")
+    client.post(
+        f"{path_of(place)}/new",
+        data={**TALK, "kind": kind, "person_key": person.key, "amount": "1500", "currency": "usd"},
+    )
+    pages = [path_of(place), "/organizations/lacnic", "/organizations/lacnic/contributions",
+             f"/people/{person.id}", f"/people/{person.id}/contributions"]  # fmt: skip
+    for path in pages:
+        page = client.get(path)
+        assert "A talk" in page.text, path
+        assert "1,500" in page.text, path
+        assert kind.capitalize() in page.text, path
+
+
+@pytest.mark.parametrize("noun", ["organizations", "people"])
+def test_all_that_somebody_brought_is_paged(client, session, place, lacnic, editor, noun):
+    person = PersonFactory()
+    for number in range(52):
+        where = {"event": place} if hasattr(place, "key") else {"event": None, "space": place}
+        ContributionFactory(
+            **where, organization=lacnic, person=person, title=f"Talk number {number}."
+        )
+    hidden = EventFactory(visibility="organization", owner=OrganizationFactory())
+    ContributionFactory(event=hidden, organization=lacnic, person=person, title="Not for you")
+    path = f"/{noun}/{'lacnic' if noun == 'organizations' else person.id}"
+    assert f"{path}/contributions" in client.get(path).text
+    page = client.get(f"{path}/contributions")
+    assert "Talk number 51." in page.text
+    assert "Talk number 1." not in page.text
+    assert "Not for you" not in page.text
+    assert "Talk number 1." in client.get(next_page_of(page)).text
+    assert client.get(f"{path}/contributions?after=x").status_code == 400
+    assert client.get(f"/{noun}/{'none' if noun == 'organizations' else 0}/contributions").status_code == 404  # fmt: skip
+
+
+def test_the_page_of_a_space_leads_to_what_was_brought_to_it(client, session, editor):
+    SpaceFactory(code="IGF")
+    assert "/spaces/igf/contributions" in client.get("/spaces/igf").text
