@@ -8,7 +8,7 @@ from flask import Flask
 Rows = Callable[..., Sequence[tuple[Any, ...]]]
 
 # What answers with something else than a page.
-NO_PAGES = frozenset({"static", "events.defaults", "attendance.suggest"})
+NO_PAGES = frozenset({"static", "events.defaults", "attendance.suggest", "plans.suggest"})
 NO_PAGE_BLUEPRINTS = frozenset({"suggest", "operations"})
 EVENT = "lacnic-45"
 # Pages in a state that the bare address does not show.
@@ -28,10 +28,20 @@ STATES = (
     "/events/?kind=none-such",
 )
 STATES_FOR_WRITERS = (
+    f"/events/{EVENT}/imports/1?show=organizations",
+    f"/events/{EVENT}/imports/1?show=new",
+    f"/events/{EVENT}/imports/1?show=set-aside",
     "/events/new?space_code=LACNIC-EVENT",
     f"/events/new?copy={EVENT}",
     "/events/demo-rpki-webinar-3/attendance",
     "/events/demo-rpki-webinar-3/history",
+    "/people/1/merge?with=2",
+    "/organizations/lacnic/merge?with=lactld",
+    "/people/duplicates?dismissed=1",
+    "/plans/?grouping=technical-community&assign=demo-rpki-webinar-6",
+    "/events/demo-rpki-webinar-6",
+    "/events/icann-56/headcounts",
+    "/events/icann-56/headcounts/grid?by=gender",
 )
 
 
@@ -67,16 +77,21 @@ def _sample(name: str, endpoint: str, rows: Rows) -> Any:
         noun = _noun(endpoint)
         return "lacnic" if noun == "organization" else "lacnic-event"
     if name == "key":
-        return EVENT if not endpoint.startswith("headcounts.edit") else _headcount_key(rows)
+        table = _KEYS.get(endpoint, "")
+        return _key_of(table, rows) if table else EVENT
     query = {
         "person_id": "SELECT person_id FROM affiliations GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
         "affiliation_id": "SELECT min(id) FROM affiliations",
         "attendance_id": "SELECT max(a.id) FROM attendances a JOIN events e ON e.id = a.event_id "
         "WHERE e.key = ?",
+        "batch_id": "SELECT max(b.id) FROM import_batches b JOIN events e ON e.id = b.event_id "
+        "WHERE e.key = ?",
         "headcount_id": "SELECT min(id) FROM headcounts",
         "contribution_id": "SELECT min(id) FROM contributions",
         "engagement_id": "SELECT min(e.id) FROM engagements e JOIN spaces s ON s.id = e.space_id "
         "WHERE s.slug = 'lacnic-event'",
+        "outcome_id": "SELECT min(id) FROM outcomes",
+        "follow_up_id": "SELECT min(id) FROM follow_ups",
         "user_id": "SELECT max(id) FROM users",
     }[name]
     return rows(query, *[EVENT] * query.count("?"))[0][0]
@@ -87,8 +102,13 @@ def _noun(endpoint: str) -> str:
     return "organization" if "organization" in endpoint else "space"
 
 
-def _headcount_key(rows: Rows) -> str:
-    query = (
-        "SELECT e.key FROM headcounts h JOIN events e ON e.id = h.event_id ORDER BY h.id LIMIT 1"
-    )
+# Whose event a page is of, where not just any will do.
+_KEYS = {
+    "headcounts.edit": "headcounts", "outcomes.edit": "outcomes", "outcomes.index": "outcomes",
+    "follow_ups.edit": "follow_ups",
+}  # fmt: skip
+
+
+def _key_of(table: str, rows: Rows) -> str:
+    query = f"SELECT e.key FROM {table} t JOIN events e ON e.id = t.event_id ORDER BY t.id LIMIT 1"  # noqa: S608
     return str(rows(query)[0][0])

@@ -8,28 +8,41 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import select
 from werkzeug.serving import WSGIRequestHandler, make_server
 from whitenoise import WhiteNoise
 
 from config import ROOT, Config
+from tests.browser.addresses import EVENT
 from tests.browser.visitor import Visitor
 from tests.chromium import launch
 from tracker import create_app
 from tracker.extensions import db
+from tracker.models import Event, User
 from tracker.services.database import load_reference, upgrade
 from tracker.services.demo import create_demo
+from tracker.services.importing.staging import receive
 
 # Of a machine that is busy with other tests.
 PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
 STATIC = ROOT / "tracker" / "static"
 DESKTOP = {"width": 1280, "height": 900}
+A_LIST = """Nombre;Correo;Organización
+Demo Sofía Etcheverry;;Universidad del Sur
+Demo Luz Vega;luz.vega@example.org;Universidad del Sur
+Demo Pía Ruiz;pia@example.org;
+Demo Pía Ruiz;pia@example.net;
+iPhone;;
+Otter.ai;;
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,8 +89,16 @@ def _fill(path: Path) -> None:
         upgrade(db.engine)
         load_reference(db.session)
         create_demo(db.session, datetime.now(UTC).date())
+        _hand_in_a_list()
         db.session.commit()
         db.engine.dispose()
+
+
+def _hand_in_a_list() -> None:
+    """An import with questions of every kind, for the pages that show one."""
+    event = db.session.scalars(select(Event).where(Event.key == EVENT)).one()
+    editor = db.session.scalars(select(User).where(User.role == "editor")).first()
+    receive(db.session, event, BytesIO(A_LIST.encode()), "lista.csv", editor)
 
 
 def _aside(action: Callable[[], None]) -> None:

@@ -78,7 +78,7 @@ def test_forms_with_something_wrong(visit: Callable[..., Visitor], axe_source: s
         if typed:
             page.locator(f"[name={field}]").fill(typed)
         page.locator(f"[name={field}]").press("Escape")
-        page.locator("main form .btn-primary").first.click()
+        page.locator(f"main form:has([name={field}]) .btn-primary").first.click()
         page.locator("[aria-invalid=true]").first.wait_for()
         page.evaluate(axe_source)
         assert not page.evaluate(FIND, [RULES, True]), address

@@ -9,11 +9,15 @@ from tests.browser.visitor import Visitor
 WIDTHS = (360, 390, 768, 1280)
 PAGES = (
     "/", "/events/", "/events/lacnic-45", "/events/lacnic-45/attendance",
-    "/events/lacnic-45/headcounts", "/events/lacnic-45/contributions",
+    "/events/lacnic-45/headcounts", "/events/lacnic-45/headcounts/grid",
+    "/events/icann-56/headcounts", "/events/lacnic-45/contributions",
+    "/events/lacnic-45/attendance/import", "/events/lacnic-45/imports/",
+    "/events/lacnic-45/imports/1", "/events/lacnic-45/imports/1/reading", "/imports/",
     "/events/lacnic-45/history", "/events/lacnic-45/edit", "/events/new", "/spaces/",
     "/spaces/lacnic-event", "/organizations/", "/organizations/lacnic", "/people/", "/people/new",
     "/feeds/", "/reports/", "/reports/organizations/lacnic", "/search?q=lac", "/account",
-    "/users/", "/styleguide",
+    "/users/", "/styleguide", "/events/demo-bilateral-lacnic-ctu/outcomes",
+    "/follow-ups/?status=all", "/people/1/erase",
 )  # fmt: skip
 # What sticks out of the page, but for what is meant to be scrolled or is only for screen readers.
 STICKS_OUT = """() => {

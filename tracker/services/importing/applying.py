@@ -44,7 +44,11 @@ from tracker.services.importing.targets import (
 CHUNK = 1000
 _ATTENDANCE = cast(Table, Attendance.__table__)
 # Rows, not objects: they are many, and only read.
-_INDIVIDUAL = cast(Table, Individual.__table__)
+_INDIVIDUAL = (
+    Individual.id, Individual.batch_id, Individual.person_id, Individual.attendance_id,
+    Individual.label, Individual.folded, Individual.role, Individual.status, Individual.mode,
+    Individual.minutes, Individual.intervals, Individual.organization_id, Individual.country,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ def apply_batch(
 
     May be called again once more is answered. Raises Conflict where the batch is not staged.
     """
-    session.refresh(batch, with_for_update=True)
+    session.refresh(batch, with_for_update={"of": ImportBatch})
     if batch.status not in ("staged", "applied", "undone"):
         raise Conflict(_("This import is not open any more."))
     if batch.revision != current_revision(session):
@@ -136,7 +140,7 @@ class _Writer:
             select(column).where(condition).distinct().order_by(column).limit(CHUNK)
         ).all():
             found: dict[Any, list[Any]] = defaultdict(list)
-            query = select(_INDIVIDUAL).where(condition, column.in_(keys))
+            query = select(*_INDIVIDUAL).where(condition, column.in_(keys))
             for one in self._session.execute(query.order_by(Individual.id)):
                 found[getattr(one, column.key)].append(one)
             write(found)
@@ -248,7 +252,7 @@ class _Writer:
         """What earlier imports said of these attendances."""
         found: dict[int, list[Any]] = defaultdict(list)
         if attendances:
-            query = select(_INDIVIDUAL).where(Individual.attendance_id.in_(attendances))
+            query = select(*_INDIVIDUAL).where(Individual.attendance_id.in_(attendances))
             for one in self._session.execute(query):
                 found[one.attendance_id].append(one)
         return found

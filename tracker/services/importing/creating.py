@@ -20,6 +20,11 @@ from tracker.services.importing.targets import as_one, to_create
 from tracker.services.people import new_keys
 
 CHUNK = 1000
+# Rows, not objects: they are many, and only read.
+_INDIVIDUAL = (
+    Individual.id, Individual.label, Individual.email, Individual.country,
+    Individual.organization_id,
+)  # fmt: skip
 
 
 def create_people(session: Session, batch: ImportBatch) -> int:
@@ -29,16 +34,16 @@ def create_people(session: Session, batch: ImportBatch) -> int:
         select(Individual.question).where(to_create(batch), as_one()).distinct()
     ).all()
     groups = (
-        session.scalars(
-            select(Individual).where(to_create(batch), Individual.question == question)
+        session.execute(
+            select(*_INDIVIDUAL).where(to_create(batch), Individual.question == question)
             .order_by(Individual.number, Individual.id)
         ).all()
         for question in questions
     )  # fmt: skip
     for chunk in in_chunks(groups, CHUNK):
         created += _create(session, batch, chunk)
-    while single := session.scalars(
-        select(Individual)
+    while single := session.execute(
+        select(*_INDIVIDUAL)
         .where(to_create(batch))
         .order_by(Individual.number, Individual.id)
         .limit(CHUNK)
@@ -47,7 +52,7 @@ def create_people(session: Session, batch: ImportBatch) -> int:
     return created
 
 
-def _create(session: Session, batch: ImportBatch, groups: Sequence[Sequence[Individual]]) -> int:
+def _create(session: Session, batch: ImportBatch, groups: Sequence[Sequence[Any]]) -> int:
     keys = new_keys(session, [group[0].label for group in groups])
     now = utcnow()
     people = [
@@ -73,7 +78,7 @@ def _first(values: Iterable[Any]) -> Any:
     return next((value for value in values if value), None)
 
 
-def _add_addresses(session: Session, people: dict[int, Sequence[Individual]]) -> None:
+def _add_addresses(session: Session, people: dict[int, Sequence[Any]]) -> None:
     given: dict[str, int] = {}
     for id_, group in people.items():
         for one in group:
@@ -89,7 +94,7 @@ def _add_addresses(session: Session, people: dict[int, Sequence[Individual]]) ->
 
 
 def _add_affiliations(
-    session: Session, batch: ImportBatch, people: dict[int, Sequence[Individual]]
+    session: Session, batch: ImportBatch, people: dict[int, Sequence[Any]]
 ) -> None:
     rows = [
         derived(

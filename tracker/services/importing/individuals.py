@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from tracker.formats.attendees import Row
 from tracker.i18n import country_code
@@ -51,23 +51,23 @@ class Individual:
 
     lines: list[Line]
     name: ShownName = field(init=False)
+    status: str = field(init=False)
+    intervals: list[Interval] = field(init=False)
+    organizations: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.intervals = union(line.interval for line in self.lines if line.interval)
         if len(self.lines) == 1:
-            self.name = self.lines[0].shown
+            (line,) = self.lines
+            self.name, self.status = line.shown, line.status
+            self.organizations = [line.organization] if line.organization else []
             return
         self.lines.sort(key=lambda line: line.position)
-        # The fullest spelling, the same one in whatever order the lines came.
-        self.name = max(
-            (line.shown for line in self.lines),
-            key=lambda s: (
-                s.kind == PERSON,
-                bool(s.name),
-                len(s.name.split()),
-                len(s.name),
-                s.name,
-            ),
-        )
+        self.name = _fullest(line.shown for line in self.lines)
+        self.status = strongest(line.status for line in self.lines)
+        # Those given most often first.
+        given = [line.organization for line in self.lines if line.organization]
+        self.organizations = sorted(set(given), key=lambda text: (-given.count(text), text))
 
     @property
     def position(self) -> int:
@@ -81,18 +81,10 @@ class Individual:
     def label(self) -> str:
         return (self.name.name or self.email)[:LONGEST_LABEL]
 
-    @cached_property
-    def intervals(self) -> list[Interval]:
-        return union(line.interval for line in self.lines if line.interval)
-
-    @cached_property
+    @property
     def stated_minutes(self) -> float | None:
         stated = [line.minutes for line in self.lines if line.minutes is not None]
         return max(stated) if stated and not self.intervals else None
-
-    @cached_property
-    def status(self) -> str:
-        return strongest(line.status for line in self.lines)
 
     @property
     def role(self) -> str:
@@ -103,16 +95,18 @@ class Individual:
     def mode(self) -> str:
         return mode_of(line.mode for line in self.lines if line.status == self.status)
 
-    @cached_property
-    def organizations(self) -> list[str]:
-        """The organizations given, those given most often first."""
-        given = [line.organization for line in self.lines if line.organization]
-        return sorted(dict.fromkeys(given), key=lambda text: (-given.count(text), text))
-
     @property
     def country(self) -> str | None:
         found = (country_code(line.country) for line in self.lines if line.country)
         return next((code for code in found if code), None)
+
+
+def _fullest(names: Iterable[ShownName]) -> ShownName:
+    """The fullest spelling, the same one in whatever order they came."""
+    return max(
+        names,
+        key=lambda s: (s.kind == PERSON, bool(s.name), len(s.name.split()), len(s.name), s.name),
+    )
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
@@ -154,6 +148,13 @@ def read_line(position: int, row: Row, is_organization: Callable[[str], bool]) -
         position, row.number, row.raw, shown, row.email, row.organization or shown.organization,
         row.country, row.role, row.status, row.mode, interval, row.minutes,
     )  # fmt: skip
+
+
+class _Part(NamedTuple):
+    """Lines of one address whose names hang together by the words they share."""
+
+    words: set[str]
+    lines: list[Line]
 
 
 class Gatherer:
@@ -206,21 +207,31 @@ def _key(line: Line) -> str:
 
 def _by_name(lines: list[Line]) -> list[list[Line]]:
     """Lines of one address: several people where their names share no word (a buyer's tickets)."""
-    parts: list[tuple[set[str], list[Line]]] = []
+    if len(lines) == 1:
+        return [lines]
+    of_word: dict[str, _Part] = {}
     nameless: list[Line] = []
     for line in lines:
         words = shared_words(line.shown)
         if not words:
             nameless.append(line)
             continue
-        same = [part for part in parts if part[0] & words]
-        joined = (words.union(*(p[0] for p in same)), [x for p in same for x in p[1]] + [line])
-        parts = [part for part in parts if part not in same] + [joined]
-    parts.sort(key=lambda part: min(name_key(line.shown.name) for line in part[1]))
+        same = _distinct(of_word[word] for word in words if word in of_word)
+        part, *others = same or [_Part(set(), [])]
+        for other in (*others, _Part(words, [line])):
+            part.words.update(other.words)
+            part.lines.extend(other.lines)
+            of_word.update(dict.fromkeys(other.words, part))
+    parts = [part.lines for part in _distinct(of_word.values())]
+    parts.sort(key=lambda part: min(name_key(line.shown.name) for line in part))
     if not parts:
         return [nameless]
-    parts[0][1].extend(nameless)
-    return [part[1] for part in parts]
+    parts[0].extend(nameless)
+    return parts
+
+
+def _distinct(parts: Iterable[_Part]) -> list[_Part]:
+    return list({id(part): part for part in parts}.values())
 
 
 def shared_words(shown: ShownName) -> set[str]:

@@ -22,7 +22,7 @@ from tracker.models import (
     PersonAlias,
     PersonEmail,
 )
-from tracker.models.text import name_key, name_words
+from tracker.models.text import name_key
 from tracker.services.affiliations import in_force_on
 from tracker.services.importing.shown_names import PERSON, SINGLE
 from tracker.services.likeness import NameIndex
@@ -38,16 +38,12 @@ class Somebody:
     kind: str
     email: str
     organization_id: int | None
+    key: str = field(init=False)
+    words: set[str] = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return name_key(self.label) if self.kind in (PERSON, SINGLE) else ""
-
-    @property
-    def words(self) -> set[str]:
-        if self.kind not in (PERSON, SINGLE):
-            return set()
-        return set(name_words(self.label)) - _PARTICLES
+    def __post_init__(self) -> None:
+        self.key = name_key(self.label) if self.kind in (PERSON, SINGLE) else ""
+        self.words = set(self.key.split()) - _PARTICLES
 
 
 @dataclass(slots=True)

@@ -154,14 +154,13 @@ def _read(
     try:
         _stage(session, batch, _parse(session, batch, file, limits), progress)
     except UnreadableFile as error:
-        if error.code in ("columns", "dates"):
+        if error.code == "dates" or (error.code == "columns" and error.samples):
             batch.status = "received"
             batch.reading = {**batch.reading, **_question(error)}
             session.flush()
             return
-        raise DomainError(
-            explain(error.code, error.row, error.detail, batch.filename), "file"
-        ) from error
+        code = "no-rows" if error.code == "columns" else error.code
+        raise DomainError(explain(code, error.row, error.detail, batch.filename), "file") from error
 
 
 def _question(error: UnreadableFile) -> dict[str, Any]:

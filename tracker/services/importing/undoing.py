@@ -65,7 +65,7 @@ def undo_batch(session: Session, batch: ImportBatch, by: User | None) -> UndoSum
 
     What somebody has edited since is left as it is, and listed.
     """
-    session.refresh(batch, with_for_update=True)
+    session.refresh(batch, with_for_update={"of": ImportBatch})
     if batch.status != "applied":
         raise Conflict(_("This import is not applied, so there is nothing to undo."))
     summary = UndoSummary()
