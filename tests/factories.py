@@ -11,13 +11,18 @@ from tracker.models import (
     Engagement,
     Event,
     EventOrganization,
+    FollowUp,
     Headcount,
+    ImportBatch,
+    LikelyDuplicate,
     Organization,
+    Outcome,
     Person,
     Space,
     Topic,
     User,
 )
+from tracker.models.base import utcnow
 from tracker.models.changes import attribute
 
 
@@ -138,6 +143,44 @@ class ContributionFactory(Factory):
     organization = factory.SubFactory(OrganizationFactory)
     kind = "presentation"
     title = factory.Sequence(lambda n: f"Contribution {n}")
+
+
+class ImportBatchFactory(Factory):
+    class Meta:
+        model = ImportBatch
+
+    event = factory.SubFactory(EventFactory)
+    filename = "report.csv"
+    status = "staged"
+    reading = factory.LazyFunction(dict)
+    created_at = factory.LazyFunction(utcnow)
+
+
+class OutcomeFactory(Factory):
+    class Meta:
+        model = Outcome
+
+    event = factory.SubFactory(EventFactory)
+    text = factory.Sequence(lambda n: f"Note {n}")
+
+
+class FollowUpFactory(Factory):
+    class Meta:
+        model = FollowUp
+
+    event = factory.SubFactory(EventFactory)
+    what = factory.Sequence(lambda n: f"Follow-up {n}")
+
+
+class LikelyDuplicateFactory(Factory):
+    class Meta:
+        model = LikelyDuplicate
+
+    noun = "people"
+    first_id = factory.LazyFunction(lambda: PersonFactory().id)
+    second_id = factory.LazyFunction(lambda: PersonFactory().id)
+    likeness = 0.9
+    reasons = ["same-name"]
 
 
 class UserFactory(Factory):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,8 +22,10 @@ from tracker.models import (
     Engagement,
     Event,
     EventOrganization,
+    FollowUp,
     Headcount,
     Organization,
+    Outcome,
     Person,
     Space,
     User,
@@ -126,6 +129,10 @@ MAKERS: dict[str, Callable[[Things], object]] = {
     "attendance_id": lambda one: factories.AttendanceFactory(event=one.event).id,
     "headcount_id": lambda one: factories.HeadcountFactory(event=one.event).id,
     "contribution_id": lambda one: one.contribution().id,
+    "batch_id": lambda one: factories.ImportBatchFactory(event=one.event).id,
+    "pair_id": lambda _one: factories.LikelyDuplicateFactory().id,
+    "outcome_id": lambda one: factories.OutcomeFactory(event=one.event).id,
+    "follow_up_id": lambda one: factories.FollowUpFactory(event=one.event).id,
 }
 
 
@@ -246,6 +253,8 @@ class TestEditing:
         return {
             Event: event,
             Headcount: factories.HeadcountFactory(event=event),
+            Outcome: factories.OutcomeFactory(event=event),
+            FollowUp: factories.FollowUpFactory(event=event),
             Attendance: factories.AttendanceFactory(organization=organization),
             Space: factories.SpaceFactory(organizer=organization),
             Person: person,
@@ -296,6 +305,21 @@ class TestEditing:
         other = factories.AttendanceFactory(event=event)
         assert can(user, "edit", own)
         assert not can(user, "edit", other)
+
+    @pytest.mark.parametrize("owner", ["owner_organization", "owner_person", None])
+    def test_whoever_owns_a_follow_up_settles_it(self, lacnic, owner):
+        person = factories.PersonFactory()
+        owners = {"owner_organization": lacnic, "owner_person": person}
+        follow_up = factories.FollowUpFactory(**({owner: owners[owner]} if owner else {}))
+        user = a_user("contributor", lacnic, person=person)
+        assert can(user, "settle", follow_up) == (owner is not None)
+        assert not can(user, "edit", follow_up)
+        assert not can(a_user("viewer", lacnic, person=person), "settle", follow_up)
+        assert can(a_user("editor"), "settle", follow_up)
+
+    def test_nobody_edits_somebody_who_was_erased(self, lacnic):
+        person = factories.PersonFactory(erased_at=datetime(2026, 1, 1, tzinfo=UTC))
+        assert not can(a_user("admin"), "edit", person)
 
     def test_what_one_may_not_see_one_may_not_edit(self, lacnic):
         event = factories.EventFactory(visibility="organization", owner=lacnic)

@@ -53,7 +53,16 @@ def test_names_are_sent_as_csv_though_the_request_is_over(client, session, edito
 
 @pytest.mark.parametrize("place", [("", True), (True, True), (True, 1), (False, False)])
 @pytest.mark.parametrize(
-    "path", ["/events/", "/events/e/headcounts", "/events/e/attendance", "/people/", "/users/"]
+    "path",
+    [
+        "/events/",
+        "/events/e/headcounts",
+        "/events/e/attendance",
+        "/people/",
+        "/users/",
+        "/follow-ups/",
+        "/events/e/outcomes",
+    ],
 )
 def test_truth_is_no_place_in_a_list(client, session, path, place):
     EventFactory(key="e")

@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from config import ROOT, Config
-from tracker import change_texts, labels, views
+from tracker import change_texts, headcount_texts, labels, views
 from tracker.access import can, has_permission
 from tracker.commands import LazyCommands
 from tracker.errors import register_error_pages
@@ -83,6 +83,7 @@ def _provide_to_templates(app: Flask, config: Config) -> None:
         item_lines=change_texts.item_lines,
         options=labels.options,
         value_text=labels.value_text,
+        **headcount_texts.template_helpers(),
         languages=list(LANGUAGE_NAMES.items()),
         app_version=VERSION,
         env=config.environment,

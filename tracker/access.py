@@ -13,8 +13,10 @@ from tracker.models import (
     Contribution,
     Engagement,
     Event,
+    FollowUp,
     Headcount,
     Organization,
+    Outcome,
     Person,
     Space,
     User,
@@ -58,10 +60,11 @@ def has_permission(user: User | None, permission: str) -> bool:
 
 
 def can(user: User | None, verb: str, thing: object) -> bool:
-    """Whether a user may `view`, `edit` or `record-attendance` of a thing (an object or class).
+    """Whether a user may `view`, `edit`, `record-attendance` of or `settle` a thing or a class.
 
-    Admins and editors write everything they see. A contributor edits what its own organization
-    organizes, and the attendance of its own people.
+    Admins and editors write everything they see, but nothing of somebody who was erased. A
+    contributor edits what its own organization organizes, and the attendance of its own people;
+    it settles the follow-ups of its organization and its own.
     """
     if verb == "view":
         return _can_view(user, thing)
@@ -70,7 +73,11 @@ def can(user: User | None, verb: str, thing: object) -> bool:
     assert user is not None
     if isinstance(thing, Event) and not _can_view(user, thing):
         return False
+    if isinstance(thing, Person) and thing.erased_at is not None:
+        return False
     if has_permission(user, EDIT):
+        return True
+    if verb == "settle" and isinstance(thing, FollowUp) and _is_owner(user, thing):
         return True
     if verb == "record-attendance":
         return user.organization_id is not None
@@ -88,9 +95,17 @@ def _can_view(user: User | None, thing: object) -> bool:
         return thing.visibility == "community" or (
             thing.owner_id is not None and thing.owner_id == user.organization_id
         )
-    if isinstance(thing, Person | Attendance):
+    if isinstance(thing, Person | Attendance | Outcome | FollowUp):
         return user is not None
     return True
+
+
+def _is_owner(user: User, follow_up: FollowUp) -> bool:
+    of_organization = follow_up.owner_organization_id
+    of_person = follow_up.owner_person_id
+    return (of_organization is not None and of_organization == user.organization_id) or (
+        of_person is not None and of_person == user.person_id
+    )
 
 
 def _is_own(organization_id: int, thing: object) -> bool:
@@ -100,7 +115,7 @@ def _is_own(organization_id: int, thing: object) -> bool:
                 link.organization_id == organization_id and link.role == "organizer"
                 for link in thing.organization_links
             )
-        case Headcount():
+        case Headcount() | Outcome() | FollowUp():
             return _is_own(organization_id, thing.event)
         case Attendance():
             return thing.organization_id == organization_id or _is_own(organization_id, thing.event)

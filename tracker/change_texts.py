@@ -6,19 +6,26 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from tracker.models import ChangeItem
+from tracker.services.redaction import REDACTED
 
 _ACTIONS: dict[str, Any] = {
     "load": _l("loaded a folder"), "generate": _l("made synthetic data"), "undo": _l("undid a change"),
     "demo": _l("made the demonstration set"), "import": _l("imported a file"),
+    "import.apply": _l("recorded an attendee file"), "import.undo": _l("undid an import"),
 }  # fmt: skip
 _VERBS: dict[str, Any] = {
     "create": _l("added this"), "edit": _l("changed this"), "delete": _l("deleted this"),
-    "record": _l("recorded an attendance"), "remove": _l("removed an attendance"),
+    "merge": _l("merged two records"), "correct": _l("corrected what was recorded of past events"),
+    "enter": _l("entered published figures"), "record": _l("recorded an attendance"), "remove": _l("removed an attendance"),
+    "plan": _l("planned who goes"), "withdraw": _l("took somebody out of the plan"),
+    "confirm": _l("said who came"),
+    "done": _l("settled a follow-up"), "reopen": _l("reopened a follow-up"),
+    "erase": _l("erased this person"),
 }  # fmt: skip
 _THINGS: dict[str, Any] = {
     "organizations": _l("Organization"), "aliases": _l("Alias"), "groupings": _l("Grouping"),
     "grouping_members": _l("Member of a grouping"), "people": _l("Person"),
-    "person_emails": _l("E-mail address"), "affiliations": _l("Affiliation"),
+    "person_emails": _l("E-mail address"), "person_aliases": _l("Alias"), "affiliations": _l("Affiliation"),
     "spaces": _l("Space"), "engagements": _l("Engagement"), "events": _l("Event"),
     "event_organizations": _l("Organization of the event"), "event_topics": _l("Topic"),
     "attendances": _l("Attendance"), "headcounts": _l("Headcount"),
@@ -46,7 +53,8 @@ _COLUMNS: dict[str, Any] = {
     "from_date": _l("First day"), "to_date": _l("Last day"), "detail": _l("Detail"),
     "amount": _l("Amount"), "currency": _l("Currency"), "address": _l("E-mail address"),
     "text": _l("Text"), "dimension": _l("By"), "value_key": _l("Value of it"),
-    "languages": _l("Languages"), "series": _l("Series"),
+    "languages": _l("Languages"), "series": _l("Series"), "what": _l("What is to be done"),
+    "due": _l("Due"), "done_at": _l("Done"),
 }  # fmt: skip
 
 
@@ -66,5 +74,12 @@ def item_lines(item: ChangeItem) -> Iterator[tuple[str, Any, Any]]:
     before, after = item.before or {}, item.after or {}
     for column, name in _COLUMNS.items():
         old, new = before.get(column), after.get(column)
-        if old != new:
-            yield str(name), old, new
+        if REDACTED in (old, new):
+            yield str(name), None, _("erased")
+        elif old != new:
+            yield str(name), _day_of(column, old), _day_of(column, new)
+
+
+def _day_of(column: str, value: Any) -> Any:
+    """Of an instant its day, which is what a reader asks for."""
+    return value[:10] if column.endswith("_at") and isinstance(value, str) else value

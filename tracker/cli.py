@@ -13,19 +13,20 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from tracker.errors import DomainError
 from tracker.extensions import db
 from tracker.formats.attendees import FORMAT_NAMES
-from tracker.models import Organization
+from tracker.models import LikelyDuplicate, Organization
 from tracker.models.vocabulary import USER_ROLES
 from tracker.services.accounts import add_user
 from tracker.services.backup import backup, restore
 from tracker.services.database import load_reference, read_consistently, upgrade
 from tracker.services.demo import create_demo
+from tracker.services.duplicates import NOUNS, refresh
 from tracker.services.exporting import export
 from tracker.services.generate import generate
 from tracker.services.importing.terminal import import_file
@@ -39,7 +40,7 @@ def register(group: AppGroup) -> None:
     """Add the commands to the group behind `flask`."""
     for command in (
         setup, load_folder, export_folder, back_up, restore_file, generate_data, import_attendance,
-        demonstrate, users,
+        find_duplicates, demonstrate, users,
     ):  # fmt: skip
         group.add_command(command)
 
@@ -258,6 +259,20 @@ def import_attendance(key: str, file: Path, dry_run: bool, as_json: bool, **opti
         click.echo(line)
     if dry_run:
         click.echo("A dry run: nothing was written.")
+
+
+@click.command("find-duplicates")
+@with_appcontext
+@_explained
+def find_duplicates() -> None:
+    """Compare all people and organizations; the pages of likely duplicates show what is alike."""
+    for noun in NOUNS:
+        refresh(db.session, noun)
+        db.session.commit()
+        pairs = select(func.count(LikelyDuplicate.id)).where(
+            LikelyDuplicate.noun == noun, LikelyDuplicate.dismissed_at.is_(None)
+        )
+        click.echo(f"{noun}: {db.session.scalar(pairs)} pairs may be the same.")
 
 
 @click.command("demo")

@@ -11,12 +11,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.access import can
 from tracker.errors import DomainError, Forbidden
 from tracker.forms.base import BaseForm
-from tracker.models import Base, User
+from tracker.models import Base, Person, User
 from tracker.services.versions import last_change, version_of
 
 
 def allow(user: User, verb: str, thing: object) -> None:
     """Raise Forbidden unless a user may do this to a thing or a class of things."""
+    if isinstance(thing, Person) and thing.erased_at is not None:
+        raise Forbidden(_("This person has been erased, so nothing can be changed here."))
     if not can(user, verb, thing):
         raise Forbidden(_("This belongs to another organization, so you cannot change it."))
 

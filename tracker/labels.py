@@ -1,12 +1,12 @@
 """The words of the vocabularies as people read them, in each language."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l, lazy_pgettext as _lp
 
 from tracker.i18n import country_name
-from tracker.models import Headcount
+from tracker.models.text import fold
 
 _LABELS: dict[str, dict[str, Any]] = {
     "visibility": {
@@ -116,9 +116,60 @@ _LABELS: dict[str, dict[str, Any]] = {
         "booth": _l("Booth"), "sponsorship": _l("Sponsorship"), "grant": _l("Grant"),
         "scholarship": _l("Scholarship"), "other": _l("Other"),
     },
+    "outcome_kind": {
+        "note": _l("Note"), "minutes": _lp("outcome", "Minutes"), "recording": _l("Recording"),
+        "link": _l("Link"),
+    },
+    "follow_up_status": {
+        "open": _lp("follow-ups", "Open"), "overdue": _l("Overdue"), "done": _l("Done"),
+        "all": _l("Open and done"),
+    },
+    "import_format": {
+        "auto": _l("Find out by looking at it"),
+        "zoom-meeting": _l("Zoom, meeting participants"),
+        "zoom-meeting-unique": _l("Zoom, participants with totals"),
+        "zoom-webinar": _l("Zoom, webinar attendees"),
+        "zoom-registration": _l("Zoom, registrations"),
+        "teams": _l("Microsoft Teams, attendance report"),
+        "teams-events": _l("Microsoft Teams, list of joins and leaves"),
+        "webex": _l("Webex, attendees"), "google-meet": _l("Google Meet, attendance"),
+        "eventbrite": _l("Eventbrite, attendees"), "indico": _l("Indico, registrations"),
+        "form": _l("Answers to a form"), "sheet": _l("Spreadsheet"), "csv": _l("Table (CSV, TSV)"),
+        "pasted": _l("Pasted list"),
+    },
+    "import_status": {
+        "received": _l("Needs an answer"), "staged": _l("Not recorded yet"),
+        "applied": _l("Recorded"), "undone": _l("Undone"), "discarded": _l("Discarded"),
+    },
+    "import_match": {
+        "email": _l("by address"), "name+organization": _l("by name and organization"),
+        "alias": _l("by a spelling that always means them"),
+        "recorded": _l("recorded at this event"), "decision": _l("to decide"),
+        "new": _l("new"), "unidentified": _l("not identified"),
+    },
+    "import_set_aside": {
+        "waiting-room": _l("Time in the waiting room"), "bot": _l("Note-taker or recorder"),
+        "presentation": _l("Shared screen"), "total": _l("Total"),
+        "heading": _l("Repeated heading"),
+    },
+    "import_field": {
+        "name": _l("Name"), "first_name": _l("First name"), "last_name": _l("Last name"),
+        "email": _l("E-mail address"), "organization": _l("Organization"),
+        "country": _l("Country"), "role": _l("Role"), "status": _l("Status"), "mode": _l("Mode"),
+        "joined": _l("Joined"), "left": _lp("column", "Left"), "minutes": _l("Minutes"), "hours": _l("Hours"),
+        "present": _l("Signature or present"), "": _l("Ignore"),
+    },
     "user_role": {
         "admin": _l("Administrator"), "editor": _l("Editor"),
         "contributor": _l("Contributor"), "viewer": _l("Viewer"),
+    },
+    "likeness": {
+        "same-name": _l("Same name"), "similar-name": _l("Alike names"),
+        "alias": _l("One is a spelling of the other"),
+        "address": _l("Same address before the @"),
+        "organization": _l("Were at the same organization"),
+        "contained": _l("One name is part of the other"), "website": _l("Same website"),
+        "domain": _l("Same e-mail domain"), "other-country": _l("Other country"),
     },
     "region": {
         "africa": _l("Africa"), "asia-australia-pacific": _l("Asia, Australia and the Pacific"),
@@ -140,12 +191,30 @@ def label(vocabulary: str, word: str | None) -> str:
     return str(_LABELS[vocabulary].get(word or "", word or ""))
 
 
-def value_text(headcount: Headcount) -> str:
+def word_of(vocabulary: str, text: str) -> str | None:
+    """The word of a vocabulary that people read as this text, or that it is; None if none is."""
+    folded = fold(text)
+    for word, shown in _LABELS.get(vocabulary, {}).items():
+        if folded and folded in (fold(word), fold(str(shown))):
+            return word
+    return None
+
+
+class PartOfFigures(Protocol):
+    """A published figure, stored or not, of one value of a dimension."""
+
+    @property
+    def dimension(self) -> str: ...
+    @property
+    def value_key(self) -> str: ...
+
+
+def value_text(part: PartOfFigures) -> str:
     """The value that a headcount is broken down to, in words where it is one of ours."""
-    key = headcount.value_key
-    if headcount.dimension == "country":
+    key = part.value_key
+    if part.dimension == "country":
         return label("region", "unknown") if key == "unknown" else country_name(key)
-    return label(headcount.dimension, key) if headcount.dimension in _LABELS else key
+    return label(part.dimension, key) if part.dimension in _LABELS else key
 
 
 def options(vocabulary: str, words: Iterable[str]) -> list[tuple[str, str]]:

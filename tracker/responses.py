@@ -56,7 +56,7 @@ def filter_chips(texts: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """
     chips = []
     values = query_values(request.args)
-    for name in values.keys() - {"after", "sort", "lang", "before"}:
+    for name in values.keys() - {"after", "sort", "lang", "before", "assign"}:
         for value in filter(None, values[name]):
             others = [other for other in values[name] if other not in (value, "")]
             text = texts.get((name, value)) or texts.get((name, value.upper())) or value

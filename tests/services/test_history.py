@@ -34,7 +34,8 @@ from tracker.models import (
 )
 from tracker.models.changes import attribute, record_bulk
 from tracker.services.events import delete_event
-from tracker.services.history import find_change, history_of, may_undo, undo
+from tracker.services.history import find_change, history_of, undo
+from tracker.services.undo_rights import may_undo
 from tracker.services.visibility import visible_to
 
 

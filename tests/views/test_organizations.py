@@ -498,3 +498,23 @@ def test_undoing_a_creation_that_others_refer_to_by_now_is_refused(session, edit
     assert answer.status_code == 303
     assert page.status_code == 200
     assert "cannot be undone" in page.text
+
+
+# ---- relations
+
+
+def test_relations_are_shown_and_led_on_from(session, client):
+    client.sign_in(UserFactory())
+    above = OrganizationFactory(acronym="ABOVE")
+    one = OrganizationFactory(acronym="ONE", parent=above)
+    OrganizationFactory(acronym="BELOW", parent=one)
+    OrganizationFactory(acronym="FORMER", successor=one, successor_date="2001")
+
+    page = client.get("/organizations/one").text
+
+    related = page[page.index("Related organizations") :]
+    for acronym in ("ABOVE", "BELOW", "FORMER"):
+        assert f">{acronym}</a>" in related
+    assert "until 2001" in related
+    assert "/organizations/new?parent=ONE" in related
+    assert 'value="ONE"' in client.get("/organizations/new?parent=ONE").text

@@ -1,9 +1,10 @@
 """Who attended, how many, and what they brought."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
 from tracker.forms.base import (
@@ -33,6 +34,15 @@ from tracker.models.vocabulary import (
     STAKEHOLDER_GROUPS,
 )
 
+_ID = re.compile(r"\d{1,9}", re.ASCII)
+
+
+class AskedField(Field):
+    """Ids, sent once each by a hidden field."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [int(text) for text in valuelist if _ID.fullmatch(text)]
+
 
 class QuickAttendanceForm(BaseForm):
     """One line: a name, and Enter."""
@@ -44,6 +54,13 @@ class QuickAttendanceForm(BaseForm):
     role = WordField(_l("Role"), choices=choices("attendance_role", ATTENDANCE_ROLES))
     mode = WordField(_l("Mode"), choices=choices("mode", ATTENDANCE_MODES))
     status = WordField(_l("Status"), choices=choices("attendance_status", ATTENDANCE_STATUSES))
+
+
+class ConfirmForm(BaseForm):
+    """Who came, of those who were to: the ids asked about, and what holds for those left open."""
+
+    asked = AskedField()
+    rest = WordField(choices=[("", ""), ("attended", "")])
 
 
 class AttendanceForm(BaseForm):
@@ -93,6 +110,27 @@ class HeadcountForm(BaseForm):
             raise ValidationError(_("At most 100 percent."))
         if self.unit.data == "count" and field.data is not None and field.data % 1:
             raise ValidationError(_("A whole number, please."))
+
+
+# What a grid breaks down by: a dimension, regions with the scheme that names its rows.
+GRID_BREAKDOWNS = {
+    "country": _l("Country"), "region-icann": _l("Region (ICANN)"),
+    "region-un": _l("Region (United Nations)"),
+    "region-lac": _l("Region (Latin America and the Caribbean)"),
+    "stakeholder_group": _l("Stakeholder group"), "gender": _l("Gender"), "badge": _l("Badge"),
+}  # fmt: skip
+GRID_MODES = {"all": _l("Total"), "in-person": _l("In person"), "online": _l("Online")}
+
+
+class HeadcountGridForm(BaseForm):
+    """What goes with the cells of a grid: which breakdown it shows, where its figures are from."""
+
+    of = WordField(_l("What is counted"), choices=choices("metric", HEADCOUNT_METRICS))
+    by = WordField(_l("Broken down by"), choices=list(GRID_BREAKDOWNS.items()))
+    paste = LongTextField(_l("Two columns of a spreadsheet"))
+    paste_mode = WordField(_l("Into the column"), choices=list(GRID_MODES.items()))
+    source = TextField(_l("Source"), max_length=1000)
+    notes = LongTextField(_l("Notes"))
 
 
 class ContributionForm(BaseForm):

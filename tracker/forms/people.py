@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from tracker.forms.base import (
     BaseForm,
+    CheckListField,
     CountryField,
     PartialDateField,
     Required,
@@ -68,6 +69,15 @@ class AffiliationForm(ProvenanceMixin, BaseForm):
     def validate_end_date(self, field: Any) -> None:
         if not self.start_date.errors and ends_before_start(self.start_date.data, field.data):
             raise ValidationError(_("The end is before the start."))
+
+
+class NewAffiliationForm(AffiliationForm):
+    """Where a person works now, and which of the other affiliations that ends."""
+
+    ends = CheckListField(
+        _l("This ends, the day before"),
+        description=_l("What attendances recorded until then stays as it is."),
+    )
 
 
 class NewPersonForm(PersonForm):

@@ -28,6 +28,7 @@ from tracker.models.base import Base, ShortText, one_of, utcnow
 
 _PENDING = "pending_change"
 _WITHOUT_ITEMS = "change_without_items"
+_MOMENTS = (date, time)
 _OPERATIONS = ("insert", "update", "delete")
 
 
@@ -128,7 +129,10 @@ def record_items(session: Session, items: list[dict[str, Any]]) -> None:
 
 def logged_values(model: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a row that was written in bulk, as the log keeps them of any other."""
-    return {name: to_json(values.get(name)) for name in _logged_columns(model)}
+    logged = {name: values.get(name) for name in _logged_columns(model)}
+    for name in _moment_columns(model):
+        logged[name] = to_json(logged[name])
+    return logged
 
 
 def pending_change_id(session: Session) -> int | None:
@@ -156,7 +160,7 @@ def _change_id(session: Session) -> int:
 
 def to_json(value: Any) -> Any:
     """A column's value as JSON can hold it."""
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, _MOMENTS):
         return value.isoformat()
     return value
 
@@ -165,6 +169,14 @@ def to_json(value: Any) -> Any:
 def _logged_columns(model: type[Base]) -> tuple[str, ...]:
     columns = inspect(model).column_attrs
     return tuple(c.key for c in columns if c.key not in model.unlogged_columns)
+
+
+@cache
+def _moment_columns(model: type[Base]) -> tuple[str, ...]:
+    types = model.__table__.columns
+    return tuple(
+        c for c in _logged_columns(model) if issubclass(types[c].type.python_type, _MOMENTS)
+    )
 
 
 def _whole(row: Base) -> dict[str, Any]:

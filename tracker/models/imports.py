@@ -86,7 +86,9 @@ class ImportIndividual(Base):
     stated_organization_id: Mapped[int | None] = mapped_column(
         ForeignKey("organizations.id", ondelete="SET NULL"), index=True
     )
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id", ondelete="SET NULL"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
     country: Mapped[str | None] = mapped_column(String(2))
     role: Mapped[str] = mapped_column(String(120), default="attendee")
     status: Mapped[ShortText] = mapped_column(default="attended")
@@ -98,7 +100,9 @@ class ImportIndividual(Base):
     reason: Mapped[ShortText | None]
     candidates: Mapped[list[Any]] = mapped_column(JSON, default=list)
     question: Mapped[str | None] = mapped_column(String(300))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
     answer: Mapped[ShortText | None]
     # The answer holds for this spelling or address from now on.
     always: Mapped[bool] = mapped_column(default=False)
@@ -170,7 +174,9 @@ class ImportOrganization(Base):
     # "organization" (organization_id), or "none": the text stays, and no organization is meant.
     answer: Mapped[ShortText | None]
     always: Mapped[bool] = mapped_column(default=False)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id", ondelete="SET NULL"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organizations.id", ondelete="SET NULL"), index=True
+    )
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     organization: Mapped[Organization | None] = relationship()

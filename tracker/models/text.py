@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _UNDECOMPOSED = str.maketrans(
@@ -16,9 +17,11 @@ _UNWANTED = re.compile(
 
 def fold(text: str) -> str:
     """The words of a text without accents, case and punctuation, one space between them."""
+    if text.isascii():
+        return _NOT_A_WORD.sub(" ", text.lower()).strip()
     # Once more: a letter such as ℌ has no small form of its own, what it stands for has.
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = "".join(filterfalse(unicodedata.combining, decomposed))
     return _NOT_A_WORD.sub(" ", bare.translate(_UNDECOMPOSED)).strip()
 
 
@@ -28,6 +31,10 @@ _TITLES = frozenset(
     "profesora professor professora mr mrs ms miss mx sr sra srta srita don dona mtro mtra msc mba "
     "phd arq abog mag mgtr esq hon".split()
 )
+
+
+# Words of names that tell nobody apart, folded.
+PARTICLES = frozenset("de da do das dos del di du la las los el y e i van von der den".split())
 
 
 def name_words(name: str) -> list[str]:

@@ -11,8 +11,8 @@ from tracker.models.text import slugify
 from tracker.services.filters import find_by_slug
 
 MAX_SLUG = 80
-# `/organizations/new` is the form.
-_RESERVED = frozenset({"new"})
+# `/organizations/new` is the form, `/organizations/duplicates` the list of them.
+_RESERVED = frozenset({"new", "duplicates"})
 
 
 def check_address(session: Session, thing: Organization | Space, text: str, field: str) -> None:

@@ -142,6 +142,12 @@ def edit_attendance(
             _("You can record the people of your own organization here."), "organization_acronym"
         )
     attendance.organization = organization
+    if (
+        attendance.confidence == "low"
+        and values.get("status", attendance.status) != attendance.status
+    ):
+        # Nobody knew whether they came; somebody does now.
+        attendance.confidence = None
     for name, value in values.items():
         setattr(attendance, name, join_roles(value) if name == "role" else value)
     session.flush()

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from tracker.i18n import person_name
 from tracker.models import Attendance, Event, EventOrganization, Organization, Person, Space, User
 from tracker.models.vocabulary import ATTENDANCE_ROLES
 from tracker.services.counting_events import counted, matching, space_of, started_by
@@ -262,12 +263,14 @@ def by_person(session: Session, own: OwnEvents) -> list[Counts]:
     at = own.attendances()
     query = (
         _counts(at.c.person_id, at.c.event_id, at)
-        .add_columns(Person.name)
+        .add_columns(Person.name, Person.erased_at)
         .join_from(at, Person, Person.id == at.c.person_id)
         .where(at.c.event_id.in_(own.ids()))
-        .group_by(at.c.person_id, Person.name)
+        .group_by(at.c.person_id, Person.name, Person.erased_at)
     )
-    return [Counts(*row) for row in session.execute(query)]
+    return [
+        Counts(row[0], row[1], row[2], row[3], person_name(row)) for row in session.execute(query)
+    ]
 
 
 def by_event(session: Session, own: OwnEvents) -> Sequence[RowMapping]:

@@ -1,5 +1,6 @@
 """What the pages of one event show, in a number of queries that does not grow with the data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,11 +15,21 @@ from tracker.models import (
     Event,
     EventOrganization,
     EventTopic,
+    FollowUp,
     Headcount,
     OldSlug,
+    Outcome,
     User,
 )
 from tracker.models.text import slugify
+from tracker.services.headcounts import (
+    Names,
+    Published,
+    breakdowns,
+    coverage,
+    headcount_warnings,
+    in_order,
+)
 from tracker.services.visibility import is_edition, visible_to
 
 MOST_PARTS = 50
@@ -61,17 +72,23 @@ def event_page(session: Session, event: Event, user: User | None) -> dict[str, A
         .limit(MOST_PARTS)
     ).all()
     parent = session.scalar(select(Event).where(Event.id == event.parent_id, seen))
+    recorded = _recorded(session, event)
+    names, figures = _names(recorded), published(session, event)
     return {
         "event": event,
         "parent": parent,
         "parts": parts,
         "neighbors": _neighbors(session, event, user),
-        "counts": _counts(session, event),
-        "figures": session.scalars(
-            select(Headcount)
-            .where(Headcount.event_id == event.id, Headcount.dimension == "")
-            .order_by(Headcount.metric.desc(), Headcount.mode, Headcount.id)
-        ).all(),
+        "counts": {
+            **_counts(session, event, recorded),
+            "people": names.people,
+            "unidentified": names.unidentified,
+            "headcounts": len(figures),
+        },
+        "figures": in_order(figures),
+        "breakdowns": breakdowns(figures),
+        "coverage": coverage(figures, names),
+        "warnings": headcount_warnings(figures, names, event.mode),
         "last_change": session.scalar(
             select(Change)
             .join(Change.items)
@@ -83,33 +100,66 @@ def event_page(session: Session, event: Event, user: User | None) -> dict[str, A
     }
 
 
-def _counts(session: Session, event: Event) -> dict[str, int]:
-    by_status = dict(
-        session.execute(
-            select(Attendance.status, func.count())
-            .where(Attendance.event_id == event.id)
-            .group_by(Attendance.status)
-        ).all()
-    )
-    unidentified = session.scalar(
-        select(func.count()).where(
-            Attendance.event_id == event.id,
-            Attendance.status == "attended",
-            Attendance.person_id.is_(None),
+# Status, mode, with a person, without one.
+_Recorded = Sequence[tuple[str, str, int, int]]
+
+
+def _recorded(session: Session, event: Event) -> _Recorded:
+    rows = session.execute(
+        select(
+            Attendance.status,
+            Attendance.mode,
+            func.count(Attendance.person_id),
+            func.count(Attendance.label),
         )
+        .where(Attendance.event_id == event.id)
+        .group_by(Attendance.status, Attendance.mode)
     )
+    return [(status, mode, named, unnamed) for status, mode, named, unnamed in rows]
+
+
+def _names(recorded: _Recorded) -> Names:
+    attended = [row for row in recorded if row[0] == "attended"]
+    by_mode = {
+        asked: sum(named for _status, mode, named, _ in attended if mode in (asked, "both"))
+        for asked in ("in-person", "online")
+    }
+    return Names(sum(row[2] for row in attended), sum(row[3] for row in attended), by_mode)
+
+
+def published(session: Session, event: Event) -> list[Published]:
+    """The figures of an event as published, as plain values."""
+    columns = (
+        Headcount.metric, Headcount.mode, Headcount.dimension, Headcount.value_key,
+        Headcount.unit, Headcount.value, Headcount.qualifier,
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns).where(Headcount.event_id == event.id).order_by(Headcount.id)
+    )
+    return [Published(*row) for row in rows]
+
+
+def _counts(session: Session, event: Event, recorded: _Recorded) -> dict[str, int]:
+    by_status: dict[str, int] = {}
+    for status, _mode, named, unnamed in recorded:
+        by_status[status] = by_status.get(status, 0) + named + unnamed
     return {
         **by_status,
         "records": sum(by_status.values()),
-        "unidentified": unidentified or 0,
-        "people": by_status.get("attended", 0) - (unidentified or 0),
-        "headcounts": session.scalar(
-            select(func.count()).where(Headcount.event_id == event.id)
-        ) or 0,
         "contributions": session.scalar(
             select(func.count()).where(Contribution.event_id == event.id)
         ) or 0,
+        "outcomes": _count_outcomes(session, event),
     }  # fmt: skip
+
+
+def _count_outcomes(session: Session, event: Event) -> int:
+    """What is written down, and what is left to do."""
+    written = select(func.count(Outcome.id)).where(Outcome.event_id == event.id)
+    left = select(func.count(FollowUp.id)).where(
+        FollowUp.event_id == event.id, FollowUp.done_at.is_(None)
+    )
+    return session.scalar(select(written.scalar_subquery() + left.scalar_subquery())) or 0
 
 
 def _neighbors(session: Session, event: Event, user: User | None) -> dict[str, Event | None]:

@@ -7,22 +7,19 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tracker.access import EDIT, MANAGE_USERS, can, has_permission
 from tracker.errors import Conflict
-from tracker.models import Base, Change, ChangeItem, Event, FollowUp, Person, User
+from tracker.models import Base, Change, ChangeItem, Event, Person, User
 from tracker.models.attendance import Attendance
 from tracker.models.base import utcnow
 from tracker.models.changes import attribute, record_items, to_json
 from tracker.services.redaction import is_redacted
+from tracker.services.undo_rights import MODELS, merges
 from tracker.services.visibility import visible_to
 
-_MODELS: dict[str, Any] = {
-    mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
-}
 _PARSERS: dict[type, Any] = {
     datetime: datetime.fromisoformat, date: date.fromisoformat, time: time.fromisoformat,
 }  # fmt: skip
@@ -30,17 +27,9 @@ _PARSERS: dict[type, Any] = {
 
 # Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
 MOST_ID = 2**31 - 1
+MOST_ITEMS = 20
 _NEVER_UNDONE = frozenset({"users", "feeds"})
 _ERASURE = "person.erase"
-# A merge moves whose account it is along, and only that.
-MERGES = frozenset({"person.merge", "organization.merge"})
-# Rows that are nobody's own: whoever may edit what they belong to may edit them.
-_OF_THEIR_SUBJECT = frozenset(
-    {
-        "event_organizations", "event_topics", "headcounts", "person_emails", "person_aliases",
-        "aliases",
-    }
-)  # fmt: skip
 _PRELOADED = 500
 
 
@@ -51,12 +40,15 @@ class HistoryEntry:
     change: Change
     items: Sequence[ChangeItem]
     undone: bool
+    # How many items there are beyond these; an import writes thousands.
+    more: int = 0
 
     @property
     def can_be_undone(self) -> bool:
         """Whether there is something to set back; of an erasure, and of what it took, nothing is."""
         gone = self.change.action == _ERASURE or any(map(is_redacted, self.items))
-        return bool(self.items) and not self.undone and not gone
+        imported = self.change.batch_id is not None
+        return bool(self.items) and not self.undone and not gone and not imported
 
 
 def history_of(
@@ -84,18 +76,41 @@ def history_of(
         query = query.where(Change.id < max(0, min(before, MOST_ID)))
     changes = session.scalars(query).all()
     wanted = [change.id for change in changes]
-    items = session.scalars(
-        select(ChangeItem).where(ChangeItem.change_id.in_(wanted), concerns).order_by(ChangeItem.id)
-    ).all()
+    items, counts = _first_items(session, wanted, concerns)
     undone = set(session.scalars(select(Change.undoes_id).where(Change.undoes_id.in_(wanted))))
     return [
         HistoryEntry(
             change,
-            [item for item in items if item.change_id == change.id],
+            items[change.id],
             change.id in undone,
+            counts[change.id] - len(items[change.id]),
         )
         for change in changes
     ]
+
+
+def _first_items(
+    session: Session, changes: Sequence[int], concerns: ColumnElement[bool]
+) -> tuple[dict[int, list[ChangeItem]], dict[int, int]]:
+    """The first items of each change, and how many it has in all."""
+    by_change: dict[str, Any] = {"partition_by": ChangeItem.change_id}
+    ranked = (
+        select(
+            ChangeItem.id,
+            func.row_number().over(order_by=ChangeItem.id, **by_change).label("place"),
+            func.count().over(**by_change).label("of"),
+        )
+        .where(ChangeItem.change_id.in_(changes), concerns)
+        .subquery()
+    )
+    query = select(ChangeItem, ranked.c.of).join(ranked, ranked.c.id == ChangeItem.id)
+    items: dict[int, list[ChangeItem]] = defaultdict(list)
+    counts: dict[int, int] = defaultdict(int)
+    shown = query.where(ranked.c.place <= MOST_ITEMS).order_by(ChangeItem.id)
+    for item, count in session.execute(shown):
+        items[item.change_id].append(item)
+        counts[item.change_id] = count
+    return items, counts
 
 
 def _concerning(subject: Base, user: User | None) -> ColumnElement[bool]:
@@ -124,60 +139,6 @@ def find_change(session: Session, change_id: int) -> Change | None:
     )
 
 
-def may_undo(session: Session, change: Change, user: User) -> bool:
-    """Whether a user may set a change back: a contributor its own, others what they may see."""
-    if not has_permission(user, EDIT) and not (
-        change.user_id == user.id and _still_theirs(session, change, user)
-    ):
-        return False
-    if merges(session, change):
-        # Whoever may merge may set it back: it says nothing about the events themselves.
-        return has_permission(user, MANAGE_USERS) or not any(map(_moves_rights, change.items))
-    ids = {i.subject_id for i in change.items if i.subject_table == Event.__tablename__}
-    hidden = (
-        select(Event.id)
-        .where(Event.id.in_(ids), Event.visibility == "organization")
-        .where(or_(Event.owner_id.is_(None), Event.owner_id != user.organization_id))
-    )
-    return session.scalar(hidden.limit(1)) is None
-
-
-def merges(session: Session, change: Change) -> bool:
-    """Whether a change merged two records, or undid (or repeated) what did."""
-    while change.action == "undo" and change.undoes_id is not None:
-        undone = session.get(Change, change.undoes_id)
-        if undone is None:
-            return False
-        change = undone
-    return change.action in MERGES
-
-
-def _moves_rights(item: ChangeItem) -> bool:
-    """Whether an item says who may see or write what: whose members an account is of."""
-    after = item.after or {}
-    return (item.table_name == "users" and "organization_id" in after) or (
-        item.table_name == "events" and "owner_id" in after
-    )
-
-
-def _still_theirs(session: Session, change: Change, user: User) -> bool:
-    """Whether a user may edit what a change changed, now: it may have gone to another since."""
-    made = {(item.table_name, item.row_id) for item in change.items if item.operation == "insert"}
-    for item in change.items:
-        changed = (item.table_name, item.row_id)
-        if item.table_name in _OF_THEIR_SUBJECT:
-            changed = (item.subject_table, item.subject_id)
-        elif item.operation != "update":
-            continue
-        row = session.get(_MODELS[changed[0]], changed[1]) if changed not in made else None
-        if isinstance(row, Event) and row.deleted_at is not None:
-            continue
-        settled = isinstance(row, FollowUp) and set(item.after or ()) == {"done_at"}
-        if row is not None and not can(user, "settle" if settled else "edit", row):
-            return False
-    return True
-
-
 def undo(session: Session, change: Change, by: User) -> None:
     """Set back what a change did; raises Conflict where somebody has written since."""
     if change.batch_id is not None:
@@ -191,9 +152,7 @@ def undo(session: Session, change: Change, by: User) -> None:
     if change.action == _ERASURE:
         raise Conflict(_("Erasing a person cannot be undone."))
     if any(map(is_redacted, change.items)):
-        raise Conflict(
-            _("It concerns somebody who has been erased since, so it cannot be undone.")
-        )
+        raise Conflict(_("It concerns somebody who has been erased since, so it cannot be undone."))
     if session.scalar(select(Change.id).where(Change.undoes_id == change.id)):
         raise Conflict(_("This change has been undone already."))
     attribute(session, "undo", by=by, undoes=change.id)
@@ -217,7 +176,7 @@ def _preloaded(session: Session, items: Iterable[ChangeItem]) -> Iterable[Base]:
         if item.operation != "delete":
             wanted[item.table_name].append(item.row_id)
     for table, ids in wanted.items():
-        model = _MODELS[table]
+        model = MODELS[table]
         for start in range(0, len(ids), _PRELOADED):
             some = ids[start : start + _PRELOADED]
             yield from session.scalars(select(model).where(model.id.in_(some)))
@@ -255,7 +214,7 @@ def _creates_event(item: ChangeItem) -> bool:
 
 
 def _row(session: Session, item: ChangeItem) -> Any:
-    row = session.get(_MODELS[item.table_name], item.row_id)
+    row = session.get(MODELS[item.table_name], item.row_id)
     if row is None:
         raise Conflict(_("What this change wrote has been deleted since."))
     return row
@@ -278,7 +237,7 @@ def _remove(session: Session, item: ChangeItem) -> None:
 
 
 def _set_back(session: Session, item: ChangeItem) -> None:
-    if not _MODELS[item.table_name].logged:
+    if not MODELS[item.table_name].logged:
         _set_back_unlogged(session, item)
         return
     row = _row(session, item)
@@ -292,7 +251,7 @@ def _set_back_unlogged(session: Session, item: ChangeItem) -> None:
 
     That it was is told here, so that the undo can be undone in its turn.
     """
-    row: Any = session.get(_MODELS[item.table_name], item.row_id)
+    row: Any = session.get(MODELS[item.table_name], item.row_id)
     before, after = item.before or {}, item.after or {}
     if row is None or any(getattr(row, name) != after[name] for name in after):
         return
@@ -311,7 +270,7 @@ def _set_back_unlogged(session: Session, item: ChangeItem) -> None:
 
 
 def _bring_back(session: Session, item: ChangeItem) -> None:
-    model = _MODELS[item.table_name]
+    model = MODELS[item.table_name]
     if session.get(model, item.row_id) is not None:
         raise Conflict(_("It is there already."))
     session.add(model(**parsed_values(model, item.before or {})))

@@ -14,13 +14,14 @@ from itertools import combinations
 
 from rapidfuzz.fuzz import ratio
 
+from tracker.models.text import PARTICLES
+
 ALIKE = 0.88
 WORDS_ALIKE = 0.8
 # Everything that is found is shown to a person, who reads no more than these.
 MOST = 5
 # Words so short are alike only if they are the same.
 SHORTEST_ALIKE = 4
-_PARTICLES = frozenset("de da do das dos del di du la las los el y e i van von der den".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,12 @@ def _contained(words: list[str], others: list[str]) -> float:
         found = next((w for w in rest if w == word), None)
         if found is None:
             found = next((w for w in rest if _initial(w, word)), None)
-        elif len(word) > 1 and word not in _PARTICLES:
+        elif len(word) > 1 and word not in PARTICLES:
             whole += 1
         if found is None:
             return 0
         rest.remove(found)
-    meant = [word for word in shorter if word not in _PARTICLES]
+    meant = [word for word in shorter if word not in PARTICLES]
     if not whole or len(meant) < 2:
         return 0
     return 0.98 - 0.03 * len(rest) - 0.02 * (len(meant) - whole)
@@ -85,7 +86,7 @@ def _initial(one: str, other: str) -> bool:
 def _shared_and_alike(words: list[str], others: list[str]) -> float:
     """Two words at least are shared, and each other word of the shorter name has one like it."""
     shared = set(words) & set(others)
-    if len(shared - _PARTICLES) < 2:
+    if len(shared - PARTICLES) < 2:
         return 0
     shorter, longer = sorted(
         ([w for w in ws if w not in shared] for ws in (words, others)), key=len
@@ -158,7 +159,7 @@ class NameIndex:
         return sorted(found.values(), key=lambda a: (-a.score, a.id))[:most]
 
     def _compared_with(self, key: str) -> set[int]:
-        words = [word for word in dict.fromkeys(key.split()) if word not in _PARTICLES]
+        words = [word for word in dict.fromkeys(key.split()) if word not in PARTICLES]
         like = sorted((self._like(word) for word in words if len(word) > 1), key=len)
         if len(words) > len(like) and len(like) == 1:
             return set(like[0])

@@ -41,6 +41,10 @@ class Order:
         there = tuple_(literal(value, self.column.type), literal(key, self.key.type))
         return here < there if self.descending else here > there
 
+    def value_of(self, row: Any) -> Any:
+        """What the column holds in a row."""
+        return getattr(row, self.column.key)
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
@@ -73,7 +77,7 @@ def order_by_name(model: Any, sort: str | None) -> Order:
 
 
 def _encode(row: Any, order: Order) -> str:
-    value = getattr(row, order.column.key)
+    value = order.value_of(row)
     if isinstance(value, date | datetime):
         value = value.isoformat()
     packed = json.dumps([value, getattr(row, order.key.key)]).encode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -16,6 +17,7 @@ from tracker.models import (
     Space,
     User,
 )
+from tracker.services.follow_ups import DueFollowUp, count_open, open_follow_ups
 from tracker.services.organization_page import contributions_query
 from tracker.services.paging import Order, Page, fetch_page
 from tracker.services.visibility import visible_to
@@ -33,6 +35,8 @@ class PersonPage:
     attended: int
     contributions: Sequence[Contribution]
     engagements: Sequence[Engagement]
+    follow_ups: Sequence[DueFollowUp]
+    open_follow_ups: int
 
 
 def find_person(session: Session, person_id: int) -> Person | None:
@@ -42,13 +46,16 @@ def find_person(session: Session, person_id: int) -> Person | None:
         .where(Person.id == person_id)
         .options(
             selectinload(Person.emails),
+            selectinload(Person.aliases),
             selectinload(Person.affiliations).joinedload(Affiliation.organization),
         )
     )
     return session.scalar(query)
 
 
-def person_page(session: Session, person: Person, user: User, after: str | None) -> PersonPage:
+def person_page(
+    session: Session, person: Person, user: User, after: str | None, today: date
+) -> PersonPage:
     """All that the page of a person shows; events from the cursor `after` on, latest first."""
     query = (
         select(Event)
@@ -89,4 +96,6 @@ def person_page(session: Session, person: Person, user: User, after: str | None)
             .options(joinedload(Engagement.space), joinedload(Engagement.organization))
             .order_by(Engagement.to_date.is_not(None), Space.sort_name, Engagement.id)
         ).all(),
+        follow_ups=open_follow_ups(session, user, today, person=person),
+        open_follow_ups=count_open(session, user, person=person),
     )

@@ -91,12 +91,13 @@ def resolve_person(session: Session, text: str | None) -> Resolution:
         return Resolution()
     person = session.scalar(
         select(Person).where(
+            Person.erased_at.is_(None),
             or_(
                 Person.key == text.strip().lower(),
                 Person.id.in_(
                     select(PersonEmail.person_id).where(PersonEmail.address == text.strip().lower())
                 ),
-            )
+            ),
         )
     )
     if person is not None:
@@ -141,7 +142,7 @@ def people_like(session: Session, text: str, of: str | None = None) -> list[Pers
     `of` is the slug of an organization they are or were with.
     """
     query = (
-        _like(select(Person), Person, text)
+        _like(select(Person).where(Person.erased_at.is_(None)), Person, text)
         .options(selectinload(Person.affiliations).joinedload(Affiliation.organization))
         .limit(MOST)
     )

@@ -1,5 +1,6 @@
 """Affiliations: where a person works, recorded from the person's page."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, make_response, request, url_for
@@ -9,12 +10,14 @@ from werkzeug.wrappers import Response
 from tracker.access import WRITE, can, requires
 from tracker.editing import allow, edited_meanwhile, saved
 from tracker.extensions import db
-from tracker.forms.people import AffiliationForm
-from tracker.i18n import language
+from tracker.forms.people import AffiliationForm, NewAffiliationForm
+from tracker.i18n import format_partial, language
 from tracker.models import Affiliation, Organization, Person
 from tracker.responses import done, form_page
 from tracker.security import writer
 from tracker.services import people as service
+from tracker.services.affiliation_corrections import Period, concerned, corrections
+from tracker.services.affiliation_history import end_before
 from tracker.services.person_page import find_person
 from tracker.services.resolve import resolve_organization
 
@@ -27,6 +30,8 @@ def _person(person_id: int) -> Person:
     person = find_person(db.session, person_id)
     if person is None:
         abort(404)
+    if person.erased_at is not None:
+        allow(writer(), "edit", person)
     return person
 
 
@@ -42,16 +47,53 @@ def _find(person: Person, affiliation_id: int) -> Affiliation:
 def new(person_id: int) -> Response:
     """Record where a person works, or worked."""
     person = _person(person_id)
-    form = AffiliationForm(organization_acronym=request.args.get("organization"))
+    form = NewAffiliationForm(organization_acronym=request.args.get("organization"))
+    lasting = _lasting(person)
+    form.ends.choices = [(str(a.id), _described(a)) for a in lasting]
     page = _page(person)
     if form.validate_on_submit() and _settle(form):
         _allow(person, form.organization_acronym.thing)
         draft, facts = Affiliation(), _facts(form, person)
-        if saved(
-            db.session, form, lambda: service.save_affiliation(db.session, draft, facts, writer())
-        ):
-            return done(_("The affiliation is recorded."), db.session, page["cancel_url"])
+        ended = [a for a in lasting if str(a.id) in (form.ends.data or ())]
+
+        def write() -> None:
+            service.save_affiliation(db.session, draft, facts, writer())
+            end_before(db.session, ended, facts["start_date"], writer())
+
+        if saved(db.session, form, write):
+            target = _target(person, [Period.of(draft), *map(Period.of, ended)])
+            return done(_("The affiliation is recorded."), db.session, target)
     return form_page("people/affiliation.html", form, affiliation_id=None, **page)
+
+
+def _lasting(person: Person) -> list[Affiliation]:
+    """What a new affiliation can end: where the person is now, without an end."""
+    today = datetime.now(UTC).date()
+    return [
+        a
+        for a in person.affiliations
+        if a.end_date is None and a.in_force_on(today) and can(writer(), "edit", a)
+    ]
+
+
+def _described(affiliation: Affiliation) -> str:
+    parts = (affiliation.organization.acronym, affiliation.title)
+    text = " · ".join(filter(None, parts))
+    if not affiliation.start_date:
+        return text
+    since = format_partial(affiliation.start_date)
+    return _("%(name)s, since %(date)s", name=text, date=since)
+
+
+def _target(person: Person, periods: list[Period], left: Organization | None = None) -> str:
+    """The page of the person; or, where attendances of those days say otherwise, these.
+
+    `left`: the organization that an affiliation was with, and may be with no more.
+    """
+    if concerned(corrections(db.session, person, writer(), left), periods):
+        slug = left.slug if left is not None else None
+        return url_for("corrections.index", person_id=person.id, organization=slug)
+    return url_for("people.show", person_id=person.id)
 
 
 @bp.route("/<int:affiliation_id>/edit", methods=["GET", "POST"])
@@ -71,12 +113,14 @@ def edit(person_id: int, affiliation_id: int) -> Response:
     if form.validate_on_submit() and _settle(form):
         _allow(person, form.organization_acronym.thing)
         facts = _facts(form, person)
+        before, left = Period.of(affiliation), affiliation.organization
         if saved(
             db.session,
             form,
             lambda: service.save_affiliation(db.session, affiliation, facts, writer()),
         ):
-            return done(_("The affiliation is saved."), db.session, page["cancel_url"])
+            target = _target(person, [before, Period.of(affiliation)], left)
+            return done(_("The affiliation is saved."), db.session, target)
     return form_page("people/affiliation.html", form, **page)
 
 
@@ -84,12 +128,12 @@ def edit(person_id: int, affiliation_id: int) -> Response:
 @requires(WRITE)
 def delete(person_id: int, affiliation_id: int) -> Response:
     """Delete an affiliation; the message after it offers to undo that."""
-    affiliation = _find(_person(person_id), affiliation_id)
+    person = _person(person_id)
+    affiliation = _find(person, affiliation_id)
     allow(writer(), "edit", affiliation)
+    before, left = Period.of(affiliation), affiliation.organization
     service.delete_affiliation(db.session, affiliation, by=writer())
-    return done(
-        _("The affiliation is deleted."), db.session, url_for("people.show", person_id=person_id)
-    )
+    return done(_("The affiliation is deleted."), db.session, _target(person, [before], left))
 
 
 def _page(person: Person) -> dict[str, Any]:

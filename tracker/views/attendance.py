@@ -5,30 +5,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, make_response, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
 from tracker.editing import edited_meanwhile, saved
-from tracker.errors import Forbidden
+from tracker.errors import Conflict, Forbidden
 from tracker.extensions import db
 from tracker.formats.tables import Cell, Table
-from tracker.forms.attendance import AttendanceForm, QuickAttendanceForm
+from tracker.forms.attendance import AttendanceForm, ConfirmForm, QuickAttendanceForm
 from tracker.forms.events import DeleteForm
-from tracker.i18n import language
+from tracker.i18n import language, person_name
 from tracker.models import Attendance, Event, Organization, Person
 from tracker.responses import done, form_page, table_response, url_with
 from tracker.security import reader, writer
-from tracker.services import attendance as service, resolve
+from tracker.services import attendance as service, planning, resolve
 from tracker.services.affiliations import affiliations_on
 from tracker.services.event_pages import event_page, find_event
+from tracker.services.import_pages import is_imported
 from tracker.services.paging import Order, fetch_page
 
 bp = Blueprint("attendance", __name__, url_prefix="/events/<key>/attendance")
 
 LATEST_FIRST = Order(Attendance.id, Attendance.id, descending=True)
+FIRST_FIRST = Order(Attendance.id, Attendance.id)
 
 
 def _event(key: str) -> Event:
@@ -47,15 +49,13 @@ def index(key: str) -> Response:
 
 
 def _quick_form(event: Event) -> QuickAttendanceForm:
-    form = QuickAttendanceForm(
-        data=None
-        if request.method == "POST"
-        else {
-            "status": service.usual_status(event),
-            "mode": request.args.get("mode") or service.usual_mode(event),
-            "role": request.args.get("role") or "attendee",
-        }
-    )
+    usual = {
+        "status": service.usual_status(event),
+        "mode": request.args.get("mode") or service.usual_mode(event),
+        "role": request.args.get("role") or "attendee",
+    }
+    sent = request.endpoint == "attendance.add"
+    form = QuickAttendanceForm() if sent else QuickAttendanceForm(formdata=None, data=usual)
     form.person_key.render_kw = {
         "data-suggest": url_for("attendance.suggest", key=event.key),
         "data-create-label": _("Create “{text}”…"),
@@ -64,7 +64,9 @@ def _quick_form(event: Event) -> QuickAttendanceForm:
     return form
 
 
-def _page(event: Event, form: QuickAttendanceForm, status: int) -> Response:
+def _page(
+    event: Event, form: QuickAttendanceForm, status: int, problem: str | None = None
+) -> Response:
     page = fetch_page(
         db.session, service.attendance_query(event), LATEST_FIRST, request.args.get("after")
     )
@@ -75,11 +77,68 @@ def _page(event: Event, form: QuickAttendanceForm, status: int) -> Response:
             page=page,
             form=form,
             today=datetime.now(UTC).date(),
+            **_unconfirmed(event),
+            problem=problem,
             next_url=page.next_cursor and url_with(after=page.next_cursor),
             first_url=url_with() if request.args.get("after") else None,
         ),
         status,
     )
+
+
+def _unconfirmed(event: Event) -> dict[str, Any]:
+    """A page of those who were to come, of whom this user may say whether they did."""
+    user = reader()
+    may_say = can(user, "record-attendance", event) and planning.has_begun(event, datetime.now(UTC))
+    if user is None or not may_say:
+        return {"unconfirmed": ()}
+    query = planning.unconfirmed_query(event, user)
+    page = fetch_page(db.session, query, FIRST_FIRST, request.args.get("unconfirmed"))
+    return {
+        "unconfirmed": sorted(page.rows, key=_place_in_list),
+        "more_url": page.next_cursor and url_with(unconfirmed=page.next_cursor),
+    }
+
+
+def _place_in_list(attendance: Attendance) -> tuple[str, str]:
+    organization, person = attendance.organization, attendance.person
+    return (
+        organization.sort_name if organization else "",
+        person.sort_name if person else attendance.label or "",
+    )
+
+
+@bp.post("/confirm")
+@requires(WRITE)
+def confirm(key: str) -> Response:
+    """Say of several who were to come whether they did; `rest` answers for those left open."""
+    event = _event(key)
+    try:
+        number = planning.confirm(db.session, event, _answers(), by=writer())
+    except Conflict as error:
+        db.session.rollback()
+        event = _event(key)
+        return _page(event, _quick_form(event), 422, error.message)
+    return done(
+        ngettext("%(num)d person is answered for.", "%(num)d people are answered for.", number),
+        db.session,
+        url_for("attendance.index", key=event.key),
+    )
+
+
+def _answers() -> dict[int, str]:
+    """What was said of each attendance, by its id; raises Conflict where nothing was."""
+    form = ConfirmForm()
+    if not form.validate():
+        raise Conflict(_("Choose one of the list."))
+    asked: list[int] = form.asked.data or []
+    said = {each: request.form.get(f"came-{each}") or form.rest.data for each in asked}
+    answers = {each: word for each, word in said.items() if word}
+    if not answers:
+        raise Conflict(_("Say of somebody whether they came."))
+    if not set(answers.values()) <= set(planning.ANSWERS):
+        raise Conflict(_("Choose one of the list."))
+    return answers
 
 
 @bp.get(".<any(csv, xlsx):extension>")
@@ -103,7 +162,7 @@ def download(key: str, extension: str) -> Response:
         # Asked while it is sent: the session of the request itself is over by then.
         for a in db.session.scalars(query.execution_options(yield_per=500)):
             yield (
-                key, a.person.key if a.person else None, a.person.name if a.person else None,
+                key, a.person.key if a.person else None, person_name(a.person) if a.person else None,
                 a.label, a.organization.acronym if a.organization else None, a.country,
                 a.stakeholder_group, a.role, a.status, a.mode, a.minutes,
             )  # fmt: skip
@@ -222,7 +281,12 @@ def edit(key: str, attendance_id: int) -> Response:
 
     def page() -> Response:
         return form_page(
-            "attendance/form.html", form, event=event, attendance=attendance, cancel_url=back
+            "attendance/form.html",
+            form,
+            event=event,
+            attendance=attendance,
+            imported=is_imported(db.session, attendance),
+            cancel_url=back,
         )
 
     def stored() -> AttendanceForm:
@@ -270,7 +334,7 @@ def delete(key: str, attendance_id: int) -> Response:
     attendance = _attendance(event, attendance_id)
     if not DeleteForm().validate():
         abort(400)
-    name = attendance.person.name if attendance.person else attendance.label
+    name = person_name(attendance.person) if attendance.person else attendance.label
     service.remove(db.session, attendance, by=writer())
     return done(
         _("%(name)s is removed.", name=name), db.session, url_for("attendance.index", key=key)

@@ -10,6 +10,7 @@ from tracker.extensions import db
 from tracker.responses import done
 from tracker.security import safe_next, writer
 from tracker.services import history
+from tracker.services.undo_rights import may_undo
 
 bp = Blueprint("changes", __name__, url_prefix="/changes")
 
@@ -22,7 +23,7 @@ def undo(change_id: int) -> Response:
     if change is None:
         abort(404)
     user = writer()
-    if not history.may_undo(db.session, change, user):
+    if not may_undo(db.session, change, user):
         raise Forbidden(_("Only your own changes can be undone by you."))
     target = safe_next(request.form.get("next")) or url_for("overview.index")
     try:

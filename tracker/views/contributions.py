@@ -1,10 +1,11 @@
 """What organizations brought to an event or a space."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
@@ -14,13 +15,15 @@ from tracker.extensions import db
 from tracker.forms.attendance import ContributionForm
 from tracker.forms.events import DeleteForm
 from tracker.i18n import language
-from tracker.models import Contribution, Event, Space
+from tracker.models import Contribution, Event, Organization, Space
 from tracker.responses import done, form_page, url_with
 from tracker.security import reader, writer
 from tracker.services import attendance as service, resolve
 from tracker.services.event_pages import event_page, find_event
 from tracker.services.filters import find_by_slug
+from tracker.services.organization_page import contributions_query, find_organization
 from tracker.services.paging import Order, fetch_page
+from tracker.services.person_page import find_person
 
 bp = Blueprint("contributions", __name__)
 
@@ -63,6 +66,49 @@ def of_space(slug: str) -> Response:
     """What was brought to a space, beside its events."""
     space = _space(slug)
     return _list("contributions/of_space.html", space, {"space": space})
+
+
+@bp.get("/organizations/<slug>/contributions")
+@requires(SIGNED_IN)
+def of_organization(slug: str) -> Response:
+    """What an organization brought, wherever it did."""
+    organization = find_by_slug(db.session, Organization, Organization.slug, slug)
+    if organization is None:
+        abort(404)
+    page = _brought(Contribution.organization_id == organization.id)
+    organization = find_organization(db.session, organization.id)
+    return make_response(
+        render_template("contributions/of_organization.html", organization=organization, **page)
+    )
+
+
+@bp.get("/people/<int:person_id>/contributions")
+@requires(SIGNED_IN)
+def of_person(person_id: int) -> Response:
+    """What a person brought, for whichever organization."""
+    person = find_person(db.session, person_id)
+    if person is None:
+        abort(404)
+    today = datetime.now(UTC).date()
+    return make_response(
+        render_template(
+            "contributions/of_person.html",
+            person=person,
+            current=[a for a in person.affiliations if a.in_force_on(today)],
+            **_brought(Contribution.person_id == person.id),
+        )
+    )
+
+
+def _brought(by: ColumnElement[bool]) -> dict[str, Any]:
+    """A page of the contributions of somebody, to what the reader may see."""
+    query = contributions_query(reader()).where(by).order_by(None)
+    page = fetch_page(db.session, query, _ORDER, request.args.get("after"))
+    return {
+        "page": page,
+        "next_url": page.next_cursor and url_with(after=page.next_cursor),
+        "first_url": url_with() if request.args.get("after") else None,
+    }
 
 
 def _list(template: str, place: Place, context: dict[str, Any]) -> Response:

@@ -50,6 +50,7 @@ from tracker.services.events import (
 from tracker.services.filters import FILTERS, EventFilter, events_query, read_filter
 from tracker.services.history import history_of
 from tracker.services.paging import PAGE_SIZE, Order, Page, fetch_page
+from tracker.services.plans import own_plans
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -152,8 +153,13 @@ def show(key: str) -> Response:
         abort(404)
     if event.key != key:
         return redirect(url_for("events.show", key=event.key), 301)
+    user = reader()
     return make_response(
-        render_template("events/show.html", **event_page(db.session, event, reader()))
+        render_template(
+            "events/show.html",
+            **event_page(db.session, event, user),
+            plans=own_plans(db.session, event, user) if user else None,
+        )
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from tracker.access import EDIT, PUBLIC, WRITE, requires
+from tracker.access import EDIT, PUBLIC, WRITE, has_permission, requires
 from tracker.editing import allow, edited_meanwhile, saved
 from tracker.errors import Conflict
 from tracker.extensions import db
@@ -32,6 +32,7 @@ from tracker.models.vocabulary import ORGANIZATION_KINDS, STAKEHOLDER_GROUPS
 from tracker.responses import done, filter_chips, form_page, query_values, table_response, url_with
 from tracker.security import reader, writer
 from tracker.services import organizations as service
+from tracker.services.duplicates import ORGANIZATIONS, count_waiting
 from tracker.services.filters import find_by_slug
 from tracker.services.history import history_of
 from tracker.services.organization_page import find_organization, organization_page
@@ -66,6 +67,9 @@ def index() -> str:
         next_url=page.next_cursor and url_with(after=page.next_cursor),
         first_url=url_with() if request.args.get("after") else None,
         url_with=url_with,
+        duplicates=count_waiting(db.session, ORGANIZATIONS)
+        if has_permission(reader(), EDIT)
+        else 0,
         query={name: values for name in service.FILTERS if (values := request.args.getlist(name))},
         **_filter_choices(),
     )
@@ -156,7 +160,10 @@ def history(slug: str) -> Response:
 @requires(EDIT)
 def new() -> Response:
     """Record an organization."""
-    form = OrganizationForm(acronym=request.args.get("name", "")[:80] or None)
+    form = OrganizationForm(
+        acronym=request.args.get("name", "")[:80] or None,
+        parent_acronym=request.args.get("parent", "")[:80] or None,
+    )
     organization = Organization()
     if form.validate_on_submit() and _settle(form) and _save(form, organization):
         return done(

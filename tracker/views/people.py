@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from tracker.access import SIGNED_IN, WRITE, can, requires
+from tracker.access import EDIT, SIGNED_IN, WRITE, can, has_permission, requires
 from tracker.editing import allow, edited_meanwhile, saved
 from tracker.errors import Conflict
 from tracker.extensions import db
@@ -35,11 +35,14 @@ from tracker.responses import (
     table_response,
     url_with,
 )
-from tracker.security import writer
+from tracker.security import reader, writer
 from tracker.services import people as service
+from tracker.services.affiliation_history import timeline
 from tracker.services.affiliations import affiliations_on
+from tracker.services.duplicates import PEOPLE, count_waiting
 from tracker.services.filters import refuse_unknown
 from tracker.services.history import history_of
+from tracker.services.merging import moved_to
 from tracker.services.paging import Order, fetch_page, order_by_name
 from tracker.services.person_page import find_person, person_page
 from tracker.services.resolve import resolve_organization
@@ -76,6 +79,7 @@ def index() -> str:
         query={name: values for name in service.FILTERS if (values := request.args.getlist(name))},
         countries=found,
         chips=filter_chips(texts),
+        duplicates=count_waiting(db.session, PEOPLE) if has_permission(reader(), EDIT) else 0,
     )
 
 
@@ -127,7 +131,9 @@ def _listed(person: Person, affiliation: Affiliation | None) -> list[Cell]:
 def _find(person_id: int) -> Person:
     person = find_person(db.session, person_id)
     if person is None:
-        abort(404)
+        kept = moved_to(db.session, person_id) if request.method == "GET" else None
+        # Where it was merged into another, the address it had leads there.
+        abort(redirect(url(str(request.endpoint), person_id=kept), 301) if kept else 404)
     return person
 
 
@@ -137,12 +143,13 @@ def show(person_id: int) -> str:
     """One person, with the events from the latest to the first."""
     person = _find(person_id)
     refuse_unknown(query_values(request.args), ("after",))
-    page = person_page(db.session, person, writer(), request.args.get("after"))
+    page = person_page(db.session, person, writer(), request.args.get("after"), _today())
     cursor = page.events.next_cursor
     return render_template(
         "people/show.html",
         person=person,
         current=[a for a in person.affiliations if a.in_force_on(_today())],
+        timeline=timeline(person.affiliations, _today()),
         page=page,
         next_url=cursor and url_with(after=cursor),
         first_url=url_with() if request.args.get("after") else None,

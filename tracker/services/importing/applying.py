@@ -28,9 +28,9 @@ from tracker.services.affiliations import organizations_on
 from tracker.services.bulk import Row, derived, in_chunks, insert_logged, update_logged
 from tracker.services.importing.combining import Facts, changed, combined, role_of
 from tracker.services.importing.creating import create_people
+from tracker.services.importing.gathering import Progress
 from tracker.services.importing.organizations import OrganizationIndex
 from tracker.services.importing.rematching import label_key, rematch
-from tracker.services.importing.staging import Progress
 from tracker.services.importing.storing import set_on_individuals
 from tracker.services.importing.targets import (
     left_out,

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from tracker.formats.attendees import Row
 from tracker.i18n import country_code
-from tracker.models.text import fold, name_key, name_words
+from tracker.models.text import PARTICLES, fold, name_key, name_words
 from tracker.models.vocabulary import ATTENDANCE_ROLES
 from tracker.services.importing.shown_names import NOTHING, PERSON, THING, ShownName, read_shown
 
 LONGEST_LABEL = 200
-_PARTICLES = frozenset("de da do dos das del di du la las los el y e van von der den".split())
 # Within one file: whoever attended attended, whatever another line says.
 _STRONGEST = ("attended", "no-show", "registered", "planned", "cancelled")
 _HIGHEST = (
@@ -238,7 +237,7 @@ def shared_words(shown: ShownName) -> set[str]:
     """The words by which two names of one address are told to be one person's."""
     if shown.kind in (NOTHING, THING):
         return set()
-    return set(name_words(shown.name)) - _PARTICLES or set(fold(shown.name).split())
+    return set(name_words(shown.name)) - PARTICLES or set(fold(shown.name).split())
 
 
 def _packed(line: Line) -> str:

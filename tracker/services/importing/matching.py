@@ -22,12 +22,10 @@ from tracker.models import (
     PersonAlias,
     PersonEmail,
 )
-from tracker.models.text import name_key
+from tracker.models.text import PARTICLES, name_key
 from tracker.services.affiliations import in_force_on
 from tracker.services.importing.shown_names import PERSON, SINGLE
 from tracker.services.likeness import NameIndex
-
-_PARTICLES = frozenset("de da do das dos del di du la las los el y e van von der den".split())
 
 
 @dataclass(slots=True)
@@ -43,7 +41,7 @@ class Somebody:
 
     def __post_init__(self) -> None:
         self.key = name_key(self.label) if self.kind in (PERSON, SINGLE) else ""
-        self.words = set(self.key.split()) - _PARTICLES
+        self.words = set(self.key.split()) - PARTICLES
 
 
 @dataclass(slots=True)
@@ -151,7 +149,7 @@ class Matcher:
                 select(column, model.name_key).where(column.in_(ids))
             ):
                 words[id_].update(key.split())
-        return {id_: found - _PARTICLES for id_, found in words.items()}
+        return {id_: found - PARTICLES for id_, found in words.items()}
 
     def _organizations_of(self, ids: set[int]) -> dict[int, set[int]]:
         """Where these people work on the event's day."""

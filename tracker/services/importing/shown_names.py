@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tracker.models.text import clean, fold, name_words
+from tracker.models.text import PARTICLES, clean, fold, name_words
 
 PERSON = "person"
 # A given name, or whatever single word somebody typed.
@@ -42,7 +42,6 @@ _PLACEHOLDERS = re.compile(
     r"|anonymous user|usuario anonimo|participante|participant|attendee|asistente|unknown"
     r"|desconocido|desconhecido|host|admin|zoom|phone|telefono|telefone)( ?\d+)?"
 )
-_PARTICLES = frozenset("de da do das dos del di du la las los y e van von der den".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _as_written(name: str) -> str:
         return name
     words = name.lower().split()
     return " ".join(
-        word if number and word in _PARTICLES else _capitalized(word)
+        word if number and word in PARTICLES else _capitalized(word)
         for number, word in enumerate(words)
     )
 

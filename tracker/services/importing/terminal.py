@@ -14,9 +14,10 @@ from tracker.formats.attendees import TERMINAL
 from tracker.models import Event, ImportBatch, ImportIndividual, Person, User
 from tracker.services.importing.applying import ApplySummary, apply_batch
 from tracker.services.importing.decisions import answer, set_options
+from tracker.services.importing.gathering import Progress
 from tracker.services.importing.outcome import as_data, totals
 from tracker.services.importing.preview import individuals_query, questions_query
-from tracker.services.importing.staging import Progress, read_again, receive
+from tracker.services.importing.staging import read_again, receive
 from tracker.services.importing.words import reason_text
 
 MOST_NAMED = 50

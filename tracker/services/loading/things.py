@@ -16,8 +16,10 @@ from tracker.models import (
     Space,
     Topic,
 )
+from tracker.models.base import utcnow
 from tracker.models.vocabulary import TECHNICAL_COMMUNITY
 from tracker.services.bulk import insert_rows
+from tracker.services.erasure import is_anonymous
 from tracker.services.loading.files import ORGANIZATIONS, PEOPLE, SPACES, TOPICS
 from tracker.services.loading.nouns import NounLoader
 
@@ -125,6 +127,12 @@ class PersonLoader(NounLoader[Person]):
         for email in thing.emails if thing is not None else ():
             if email.address not in wanted:
                 self.owners.pop(email.address, None)
+
+    def attach(self, thing: Person, row: Row, new: bool) -> bool:
+        if thing.erased_at is not None or not is_anonymous(thing.key, thing.name):
+            return False
+        thing.erased_at = utcnow()
+        return True
 
     def written(self, things: Sequence[tuple[Person, Row]]) -> None:
         gone: list[int] = []
