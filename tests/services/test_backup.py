@@ -15,6 +15,7 @@ from tests.factories import (
     UserFactory,
     use,
 )
+from tests.services.importing.files import sheet, stage
 from tracker.errors import Conflict, DomainError
 from tracker.extensions import db
 from tracker.models import Base, Change, Event, Organization, Topic, User, UserSession
@@ -52,6 +53,7 @@ def fill(session):
     older.successor_id, newer.parent_id = newer.id, older.id
     session.commit()
     AttendanceFactory(event=later, role="speaker;panelist")
+    stage(session, later, sheet(("Ana Pereda", "ana@example.org", "LACNIC")))
     UserFactory(email="somebody@example.org")
     user = session.scalars(select(User)).one()
     now = utcnow()

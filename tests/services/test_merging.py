@@ -542,7 +542,7 @@ def build(session, world):
     return people, organizations
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(world=worlds(), noun=st.sampled_from(["people", "organizations"]))
 def test_merged_and_undone_everything_is_as_it_was(app, session, world, noun):
     empty(app)

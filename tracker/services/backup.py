@@ -5,13 +5,26 @@ Sign-ins are left out: a restored database must not bring back sessions that wer
 
 import json
 import zipfile
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Date, Table, Time, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import (
+    Date,
+    LargeBinary,
+    Table,
+    Time,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -76,12 +89,16 @@ def _dump(session: Session, table: Table, stream: IO[bytes], progress: Progress 
     done = 0
     for rows in in_chunks(session.execute(query).mappings(), _CHUNK):
         for row in rows:
-            values = {name: to_json(value) for name, value in row.items()}
+            values = {name: _as_json(value) for name, value in row.items()}
             stream.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")
         done += len(rows)
         if progress is not None:
             progress(table.name, done, total)
     return done
+
+
+def _as_json(value: Any) -> Any:
+    return b64encode(value).decode() if isinstance(value, bytes) else to_json(value)
 
 
 def restore(
@@ -196,6 +213,8 @@ def _parser(kind: TypeEngine[Any]) -> Callable[[str], Any] | None:
         return datetime.fromisoformat
     if isinstance(kind, Date):
         return date.fromisoformat
+    if isinstance(kind, LargeBinary):
+        return b64decode
     return time.fromisoformat if isinstance(kind, Time) else None
 
 
