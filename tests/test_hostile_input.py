@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from tests.factories import (
@@ -20,8 +21,20 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
-from tracker.models import Change, Event
+from tracker.errors import Conflict
+from tracker.models import (
+    Alias,
+    Attendance,
+    Change,
+    Event,
+    ImportBatch,
+    ImportIndividual,
+    ImportOrganization,
+    PersonEmail,
+)
 from tracker.models.changes import attribute
+from tracker.services.importing.applying import apply_batch
+from tracker.services.importing.decisions import discard
 
 LOGGED = {
     "name_en": "Meeting", "kind": "meeting", "mode": "online", "status": "confirmed",
@@ -329,3 +342,100 @@ def test_a_space_is_not_found_by_half_a_character(client, session, editor):
                  "/feeds/topics/%00.ics", "/people/99999999999999999999", "/changes/1e9/undo",
                  "/reports/organizations/%00.json"):  # fmt: skip
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/plans/", "/plans/gaps", "/plans/crowds", "/plans.csv"])
+@pytest.mark.parametrize(
+    "query, status",
+    [("from=0001-01-01&to=2026-01-01", 400), ("from=9999-12-31", 400), ("to=9999-12-31", 400),
+     ("from=2199-12-31", 200), ("from=1900-01-01", 200)],
+)  # fmt: skip
+def test_a_period_at_the_ends_of_the_calendar(client, session, editor, path, query, status):
+    assert client.get(f"{path}?{query}").status_code == status
+
+
+def handed_in(client, text, name="list.csv"):
+    data = {"format": "auto", "file": (io.BytesIO(text.encode()), name)}
+    return client.post("/events/e/attendance/import", data=data)
+
+
+def test_texts_that_grow_when_they_are_folded(client, session, editor):
+    # One letter of these is up to eighteen folded: more than a column of their length takes.
+    EventFactory(key="e")
+    long = f"{'ﷺ' * 99} {'ß' * 99}"
+    text = f"Nombre,Correo,Organización\n{long},s@example.org,{'ß' * 300}\n{long},,{'ﷺ' * 300}\n"
+    page = handed_in(client, text).location
+    assert client.get(f"{page}?show=organizations").status_code == 200
+    for question in session.scalars(select(ImportOrganization)).all():
+        acronym = OrganizationFactory(acronym=f"DEMO{question.id}").acronym
+        own = f"o{question.id}-"
+        said = {f"{own}organization_acronym": acronym, f"{own}always": "y", "answer": "other"}
+        assert (
+            client.post(f"{page}/organization", data={"question": question.id, **said}).status_code
+            == 303
+        )
+    for question in session.scalars(select(ImportIndividual)).all():
+        client.post(f"{page}/answer", data={"individual": question.id, "answer": "create"})
+    assert client.post(f"{page}/apply").status_code == 303
+    assert session.scalar(select(func.count(Attendance.id))) == 2
+
+
+def test_dates_at_the_ends_of_the_calendar_are_asked_about(client, session, editor):
+    EventFactory(key="e", start_date="2026-03-18")
+    text = "Name,Join time,Leave time\nAna Luz,2200-12-31 23:59,2200-12-31 23:59\nBo Gil,1900-01-01,2199-12-31\n"
+    answer = handed_in(client, text)
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+
+
+def test_a_file_and_a_list_at_once_lose_neither_unsaid(client, session, editor):
+    EventFactory(key="e")
+    file = (io.BytesIO(b"Nombre,Correo\nAna Luz,a@example.org\n"), "a.csv")
+    data = {"format": "auto", "file": file, "text": "Demo Bo <bo@example.org>"}
+    answer = client.post("/events/e/attendance/import", data=data)
+    assert answer.status_code == 422
+    assert "one after the other" in answer.text
+    assert "Demo Bo &lt;bo@example.org&gt;" in answer.text
+
+
+def test_one_person_in_very_many_rows_shows_the_first(client, session, editor):
+    EventFactory(key="e")
+    page = handed_in(client, "Nombre,Correo\n" + "Ana Luz,a@example.org\n" * 500).location
+    shown = client.get(f"{page}?show=new").text
+    assert "500 rows" in shown
+    assert shown.count("Ana Luz | a@example.org") == 50
+
+
+@pytest.mark.parametrize("first", ["apply", "discard"])
+def test_an_import_is_recorded_or_discarded_not_both(client, session, editor, first):
+    EventFactory(key="e")
+    page = handed_in(client, "Nombre,Correo\nAna Luz,a@example.org\n").location
+    batch = session.scalars(select(ImportBatch)).one()
+    known = batch.status
+    client.post(f"{page}/{first}")
+    # As it stands in the memory of a request that began before.
+    set_committed_value(batch, "status", known)
+    second = discard if first == "apply" else apply_batch
+    with pytest.raises(Conflict):
+        second(session, batch, None)
+    session.rollback()
+
+
+def test_always_so_is_said_only_of_what_one_may_change(client, session):
+    own, other = OrganizationFactory(acronym="LACTLD"), OrganizationFactory(acronym="LACNIC")
+    client.sign_in(UserFactory(role="contributor", organization=own))
+    EventFactory(key="e", organizer=own)
+    bo = PersonFactory(name="Demo Bo Gil")
+    page = handed_in(client, "Nombre,Correo,Organización\nBo Gil,b@example.org,Rara\n").location
+    one = session.scalars(select(ImportIndividual)).one()
+    text = session.scalars(select(ImportOrganization)).one()
+    said = {"individual": one.id, "answer": f"person-{bo.id}", f"q{one.id}-always": "y"}
+    asked = {"question": text.id, "answer": f"organization-{other.id}", f"o{text.id}-always": "y"}
+    for path, data in (("answer", said), ("organization", asked)):
+        answer = client.post(f"{page}/{path}", data=data, follow_redirects=True)
+        assert "answer for this file" in answer.text
+    client.post(f"{page}/apply")
+    assert not session.scalar(select(func.count(Alias.id)))
+    assert not session.scalar(
+        select(func.count(PersonEmail.id)).where(PersonEmail.person_id == bo.id)
+    )

@@ -236,7 +236,10 @@ def generate_data(
     show_default=True, help="What becomes of doubtful rows: left for the site, or decided here.",
 )  # fmt: skip
 @click.option("--dates", type=click.Choice(("dmy", "mdy", "ymd")), help="The order of its dates.")
-@click.option("--minimum-minutes", type=_count, help="Who was there for less does not count.")
+@click.option(
+    "--minimum-minutes", type=click.IntRange(0, 24 * 60),
+    help="Who was there for less does not count.",
+)  # fmt: skip
 @click.option(
     "--no-shows/--keep-registered", default=None,
     help="Whether those registered who are not in a report did not come.",
@@ -247,12 +250,14 @@ def generate_data(
 def import_attendance(key: str, file: Path, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Import who attended the event KEY from FILE: what is certain is applied, the rest waits."""
     with _progress() as progress:
-        done = import_file(db.session, key, file, dry_run=dry_run, progress=progress, **options)
+        done = import_file(
+            db.session, key, file, dry_run=dry_run, as_json=as_json, progress=progress, **options
+        )
     if dry_run:
         db.session.rollback()
     else:
         db.session.commit()
-    if as_json:
+    if done.preview is not None:
         click.echo(json.dumps(done.preview, ensure_ascii=False, indent=2))
         return
     for line in done.lines:

@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext as _, lazy_gettext as _l, refresh
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, RequestEntityTooLarge
 
@@ -118,11 +118,30 @@ def _race_lost(error: Exception) -> Response:
     return error_page(409)
 
 
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("unexpected error", exc_info=error)
+    if current_app.config["TESTING"]:
+        raise error
+    return _page_of_failure()
+
+
+def _busy(error: OperationalError) -> Response:
+    """SQLite lets one write at a time; a large import may keep another waiting for too long."""
+    if "locked" not in str(error.orig):
+        return _unexpected(error)
+    current_app.logger.warning("the database was locked", exc_info=error)
+    db.session.rollback()
+    return error_page(
+        409, _("Somebody else is writing a lot just now. Wait a moment, then send it again.")
+    )
+
+
 def register_error_pages(app: Flask) -> None:
     """Give every error a page; nothing a visitor sends may end in a bare traceback."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IntegrityError, _race_lost)
     app.register_error_handler(StaleDataError, _race_lost)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(ObjectDeletedError, _race_lost)
 
     @app.errorhandler(BadFilter)
@@ -142,10 +161,4 @@ def register_error_pages(app: Flask) -> None:
         return error_page(
             400, _("This page was open too long. Go back, reload it and send it again.")
         )
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        app.logger.error("unexpected error", exc_info=error)
-        if app.config["TESTING"]:
-            raise error
-        return _page_of_failure()
+    app.register_error_handler(Exception, _unexpected)

@@ -118,7 +118,6 @@ def review_response(
         known=sum(found.by_match.get(word, 0) for word in MATCHED),
         reason_text=reason_text,
         warning_text=warning_text,
-        MOST_ROWS=MOST_ROWS,
         **_tab(session, batch, found, replace(place, show=show), answers or {}),
     )
     return make_response(page, 422 if answers or options else 200)
@@ -175,6 +174,7 @@ def _tab(
             return {
                 **_paged(batch, place, page),
                 **_cards(session, batch, opened, forms),
+                "raw": pages.first_rows(session, page.rows, MOST_ROWS),
             }
 
 
@@ -226,10 +226,11 @@ def _questions(
     if start:
         query = query.where(ImportIndividual.number >= start)
     place = replace(place, start=start)
-    page = fetch_page(session, pages.shown(query), pages.INDIVIDUALS, place.after, size=CARDS)
+    page = fetch_page(session, query, pages.INDIVIDUALS, place.after, size=CARDS)
     return {
         **_paged(batch, place, page),
         **_cards(session, batch, _opened(page, place, forms), forms),
+        "raw": pages.first_rows(session, page.rows, MOST_ROWS),
         "last": page.rows[-1].number if page.rows else 0,
     }
 

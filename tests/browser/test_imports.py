@@ -71,6 +71,8 @@ def hand_in(page: Page, entry: dict[str, Any]) -> None:
         page.get_by_role("button", name="Read it").click()
     else:
         page.get_by_role("link", name="Import file").click()
+        # A file is sent as soon as it is chosen, once the script of the page is there.
+        page.wait_for_url("**/attendance/import")
         page.locator("#file").set_input_files(content)
     page.wait_for_url(re.compile(r"/imports/\d+"))
 

@@ -57,3 +57,9 @@ def said_in(language: str, text: str) -> str:
     translated = Translations.load(str(ROOT / "tracker" / "translations"), [language]).gettext(text)
     assert translated != text, f"the {language} catalog does not say “{text}”"
     return translated
+
+
+def counted_in(language: str, one: str, many: str, number: int) -> str:
+    """A sentence of the pages about a number as the catalog of the language has it."""
+    catalog = Translations.load(str(ROOT / "tracker" / "translations"), [language])
+    return str(catalog.ungettext(one, many, number)) % {"num": number}

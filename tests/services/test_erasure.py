@@ -20,6 +20,7 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
+from tests.formats.attendees.workbooks import cells, workbook
 from tracker.errors import Conflict
 from tracker.models import (
     Attendance,
@@ -363,13 +364,22 @@ def test_another_address_may_be_of_a_namesake_nobody_knows_yet(session, zoraida,
     assert (doubtful.label, doubtful.answer) == (NAME, None)
 
 
+def in_utf_16(text):
+    return text.encode("utf-16")
+
+
+def as_workbook(text):
+    return workbook(cells([[line] for line in text.splitlines()]))
+
+
 @pytest.mark.parametrize("content, status", [
     (f"Name\n{NAME}\n", "discarded"), (f"E-mail\n{ADDRESS.upper()}\n", "discarded"), ("Name\nDemo Bo\n", "received"),
 ])  # fmt: skip
+@pytest.mark.parametrize("written", [str.encode, in_utf_16, as_workbook])
 def test_a_file_that_waits_for_an_answer_goes_if_it_names_them(
-    session, zoraida, erase, content, status
+    session, zoraida, erase, content, status, written
 ):
-    batch = a_batch(EventFactory(), status="received", content=content.encode())
+    batch = a_batch(EventFactory(), status="received", content=written(content))
     write(session, batch)
     erase(zoraida)
     assert batch.status == status

@@ -212,7 +212,14 @@ def test_fewer_registrations_than_participants():
     ],
 )
 def test_coverage_is_of_the_published_total(figures, people, expected):
-    assert coverage(figures, Names(people)) == expected
+    assert coverage(figures, Names(people), "hybrid") == expected
+
+
+def test_the_figure_of_the_only_mode_is_the_whole():
+    online = [figure(20, "online")]
+    assert coverage(online, Names(5), "online") == Coverage(Decimal("25.0"), "exact")
+    assert coverage(online, Names(5), "in-person") is None
+    assert coverage([*online, figure(3, "in-person")], Names(5), "online") is None
 
 
 # ---- as they really are

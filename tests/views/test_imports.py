@@ -656,6 +656,24 @@ def test_options(client, session, editor, event):
     assert sorted(a.status for a in recorded(session)) == ["attended", "no-show"]
 
 
+def test_what_was_chosen_and_not_looked_at_first_is_recorded_so(client, session, editor, event):
+    AttendanceFactory(event=event, status="registered")
+    upload(
+        client,
+        b"Name (original name),Email,Join time,Leave time,Duration (minutes),Guest\n"
+        b"Ana Silva,ana@example.org,03/18/2026 02:00:00 PM,03/18/2026 02:03:00 PM,3,Yes\n"
+        b"Bruno Dias,bruno@example.org,03/18/2026 02:00:00 PM,03/18/2026 03:03:00 PM,63,Yes\n",
+    )
+    target = f"{PAGE}/{latest().id}/apply"
+    chosen = {"seen": "staged", "chosen": "1"}
+    page = client.post(target, data={**chosen, "minimum_minutes": "x"})
+    assert page.status_code == 422
+    assert error_at(page, "minimum_minutes")
+    assert [a.status for a in recorded(session)] == ["registered"]
+    assert client.post(target, data={**chosen, "minimum_minutes": "10"}).status_code == 303
+    assert sorted(a.status for a in recorded(session)) == ["attended", "registered"]
+
+
 def test_recording_says_what_it_did_and_undo_takes_it_back(client, session, asked):
     batch, _ = asked
     answer = client.post(f"{PAGE}/{batch.id}/apply", data={"seen": "staged"})

@@ -104,7 +104,7 @@ class Alias(Provenance, Base):
 
     def derive(self) -> None:
         """Set the columns that follow from others."""
-        self.folded = fold(self.text)
+        self.folded = fold(self.text)[:300]
 
 
 class Grouping(Base):

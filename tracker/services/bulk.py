@@ -51,19 +51,29 @@ def insert_giving_ids(session: Session, model: type[Base], rows: Sequence[Row]) 
 
 
 def insert_finding_ids(
-    session: Session, model: type[Base], rows: Sequence[Row], by: str, within: str | None = None
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Row],
+    by: str,
+    within: str | None = None,
+    after: int | None = None,
 ) -> list[int]:
     """Insert rows; their ids, in the same order, found by a column that is unique `within` another.
 
-    Half the cost of having SQLite return them row by row.
+    Half the cost of having SQLite return them row by row. `after` is below all of these ids, and
+    above those of all earlier rows within the other column.
     """
     if not rows:
         return []
     insert_rows(session, model, rows)
     table = _table(model)
-    query = select(table.c[by], table.c.id).where(table.c[by].in_([row[by] for row in rows]))
+    query = select(table.c[by], table.c.id)
     if within is not None:
         query = query.where(table.c[within] == rows[0][within])
+    if after is not None:
+        query = query.where(table.c.id > after)
+    else:
+        query = query.where(table.c[by].in_([row[by] for row in rows]))
     ids = dict(session.execute(query).all())
     return [ids[row[by]] for row in rows]
 

@@ -1,7 +1,9 @@
 """Taking somebody out of the attendee files that came in: rows stay as rows, without their text."""
 
+import io
 import json
 import re
+import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from tracker.formats.attendees.encoding import detect_encoding
 from tracker.models import (
     Attendance,
     ImportBatch,
@@ -215,8 +218,19 @@ def _holds(batch: ImportBatch, traces: Traces) -> bool:
     """Whether a file that is not read into rows yet names the person."""
     if batch.status != "received" or batch.content is None:
         return False
-    text = batch.content.decode("utf-8", "replace")
+    text = _text_of(batch.content)
     return traces.in_text(text) or traces.in_text(json.dumps(batch.reading, ensure_ascii=False))
+
+
+def _text_of(content: bytes) -> str:
+    """All the text of a file; of a workbook that of its parts, which were measured when it came."""
+    file = io.BytesIO(content)
+    if not content.startswith(b"PK\x03\x04"):
+        return content.decode(detect_encoding(file), "replace")
+    with zipfile.ZipFile(file) as archive:
+        return "\n".join(
+            archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
+        )
 
 
 def _without(value: Any, traces: Traces) -> Any:

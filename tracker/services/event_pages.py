@@ -87,7 +87,7 @@ def event_page(session: Session, event: Event, user: User | None) -> dict[str, A
         },
         "figures": in_order(figures),
         "breakdowns": breakdowns(figures),
-        "coverage": coverage(figures, names),
+        "coverage": coverage(figures, names, event.mode),
         "warnings": headcount_warnings(figures, names, event.mode),
         "last_change": session.scalar(
             select(Change)

@@ -108,10 +108,12 @@ def headcount_warnings(
     ]
 
 
-def coverage(figures: Iterable[Published], names: Names) -> Coverage | None:
+def coverage(figures: Iterable[Published], names: Names, event_mode: str) -> Coverage | None:
     """The part of the published participants that is known by name; None where nothing says."""
     totals = _totals(figures)
-    total = totals.get(("participants", "all"))
+    modes = [mode for metric, mode in totals if metric == "participants"]
+    # Of an event that nobody could attend in another way, the figure of its mode is the whole.
+    total = totals.get(("participants", event_mode if modes == [event_mode] else "all"))
     if total is None or not 0 < names.people <= total.value:
         return None
     percent = Decimal(100 * names.people) / Decimal(total.value)

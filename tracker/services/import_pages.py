@@ -1,6 +1,7 @@
 """What the pages of attendee imports list besides what services/importing/preview.py gives."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -50,14 +51,37 @@ def newest_id(session: Session) -> int:
     return session.scalar(select(func.max(ImportBatch.id))) or 0
 
 
-def shown(query: Select[ImportIndividual]) -> Select[ImportIndividual]:
-    """Individuals with their rows, as their cards and lines show them."""
-    return query.options(selectinload(ImportIndividual.rows))
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """How many rows of the file stand for an individual, and the first of them: number, text."""
+
+    total: int = 0
+    first: list[tuple[int, str]] = field(default_factory=list)
+
+
+def first_rows(
+    session: Session, individuals: Sequence[ImportIndividual], most: int
+) -> dict[int, FirstRows]:
+    """The first rows of each individual; one of them can stand in all rows of a file."""
+    whose = ImportRow.individual_id
+    place = func.row_number().over(partition_by=whose, order_by=ImportRow.number).label("place")
+    total = func.count().over(partition_by=whose).label("total")
+    rows = (
+        select(whose, ImportRow.number, ImportRow.raw, place, total)
+        .where(whose.in_([one.id for one in individuals]))
+        .subquery()
+    )
+    query = select(rows).where(rows.c.place <= most).order_by(rows.c.individual_id, rows.c.place)
+    found: dict[int, FirstRows] = {}
+    for row in session.execute(query):
+        known = found.setdefault(row.individual_id, FirstRows(row.total))
+        known.first.append((row.number, row.raw))
+    return found
 
 
 def matched_query(batch: ImportBatch, *matches: str) -> Select[ImportIndividual]:
     """The individuals of a batch that were matched in one of these ways."""
-    return shown(individuals_query(batch)).where(ImportIndividual.match.in_(matches))
+    return individuals_query(batch).where(ImportIndividual.match.in_(matches))
 
 
 def set_aside_query(batch: ImportBatch) -> Select[ImportRow]:
@@ -124,6 +148,14 @@ def is_imported(session: Session, attendance: Attendance) -> bool:
     """Whether any file says something of an attendance."""
     query = select(ImportIndividual.id).where(ImportIndividual.attendance_id == attendance.id)
     return session.scalar(query.limit(1)) is not None
+
+
+def imported_among(session: Session, attendances: Sequence[Attendance]) -> set[int]:
+    """The ids of those of these attendances of which any file says something."""
+    query = select(ImportIndividual.attendance_id).where(
+        ImportIndividual.attendance_id.in_([attendance.id for attendance in attendances])
+    )
+    return {id_ for id_ in session.scalars(query) if id_ is not None}
 
 
 def rows_of_attendance_query(attendance: Attendance) -> Select[ImportRow]:

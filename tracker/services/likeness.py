@@ -171,6 +171,4 @@ class NameIndex:
     def _find_like(self, word: str) -> frozenset[int]:
         """The names with this word, one that is a letter apart, or its initial."""
         words = {near for form in _lacking_a_letter(word) for near in self._near.get(form, ())}
-        return frozenset(
-            number for near in (*words, word[0]) for number in self._named.get(near, ())
-        )
+        return frozenset().union(*(self._named.get(near, ()) for near in (*words, word[0])))

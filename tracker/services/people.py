@@ -80,16 +80,16 @@ def new_keys(session: Session, names: Sequence[str]) -> list[str]:
     """A free key for each new person; only where one is taken is the next free one looked for."""
     bases = [slugify(name)[: MAX_KEY - 8].strip("-") or "person" for name in names]
     taken = {"new", *session.scalars(select(Person.key).where(Person.key.in_(bases)))}
-    numbered: set[str] = set()
+    reached: dict[str, int] = {}
     keys = []
     for base in bases:
-        key, number = base, 1
-        if base in taken and base not in numbered:
+        key = base
+        if base in taken and base not in reached:
             taken.update(session.scalars(select(Person.key).where(Person.key.like(f"{base}-%"))))
-            numbered.add(base)
+            reached[base] = 1
         while key in taken:
-            number += 1
-            key = f"{base}-{number}"
+            reached[base] += 1
+            key = f"{base}-{reached[base]}"
         taken.add(key)
         keys.append(key)
     return keys

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 from tracker.errors import BadFilter
 from tracker.models import Attendance, Event, GroupingMember, Organization, Person, User
 from tracker.models.vocabulary import TECHNICAL_COMMUNITY
+from tracker.models.when import YEARS
 from tracker.services.event_pages import list_options
 from tracker.services.filters import EventFilter, Values, conditions, read_filter
 from tracker.services.paging import Order, Page, fetch_page
@@ -24,6 +25,7 @@ PLANNED = ("planned", "registered")
 # Who came to an event of the period has gone where they were to go.
 GOING = (*PLANNED, "attended")
 HORIZON = timedelta(days=183)
+_LAST_DAY = date(YEARS[-1], 12, 31)
 # Three of one organization at one event are worth a second look.
 CROWD = 3
 MOST_NAMES = 12
@@ -102,6 +104,12 @@ def read_plan(
     """
     values = {**values, "organization": _listed(values.get("organization", ()))}
     wanted = read_filter(session, values, also=also, takes=FILTERS)
+    for name, day in (("from", wanted.first), ("to", wanted.last)):
+        if day is not None and day.year not in YEARS:
+            raise BadFilter(
+                _("“%(name)s” lies between %(first)d and %(last)d.",
+                  name=name, first=YEARS[0], last=YEARS[-1])
+            )  # fmt: skip
     members = _members(session, wanted)
     of_countries = tuple(each for each in wanted.grouping if each.id not in members)
     chosen = [*wanted.organization, *(o for found in members.values() for o in found)]
@@ -109,7 +117,7 @@ def read_plan(
     if not chosen and not people:
         chosen = [user.organization] if user.organization else _technical_community(session)
     first = wanted.first or (min(today, wanted.last) if wanted.last else today)
-    last = wanted.last or min(first, date.max - HORIZON) + HORIZON
+    last = wanted.last or min(first + HORIZON, _LAST_DAY)
     events = replace(wanted, organization=(), grouping=of_countries, first=first, last=last)
     return Plan(tuple(dict.fromkeys(chosen)), people, events, user, today)
 

@@ -24,7 +24,7 @@ from tracker.security import reader, writer
 from tracker.services import attendance as service, planning, resolve
 from tracker.services.affiliations import affiliations_on
 from tracker.services.event_pages import event_page, find_event
-from tracker.services.import_pages import is_imported
+from tracker.services.import_pages import imported_among, is_imported
 from tracker.services.paging import Order, fetch_page
 
 bp = Blueprint("attendance", __name__, url_prefix="/events/<key>/attendance")
@@ -75,6 +75,7 @@ def _page(
             "attendance/index.html",
             **event_page(db.session, event, reader()),
             page=page,
+            imported=imported_among(db.session, page.rows),
             form=form,
             today=datetime.now(UTC).date(),
             **_unconfirmed(event),

@@ -174,15 +174,15 @@ def options(key: str, batch_id: int) -> Response:
     batch, place, form = _batch(key, batch_id), Place.of(request.args), OptionsForm()
     if not form.validate():
         return review_response(db.session, batch, place, options=form)
-
-    def decide() -> None:
-        decisions.set_options(
-            db.session, batch, writer(), minimum_minutes=form.minimum_minutes.data,
-            mark_no_shows=bool(form.mark_no_shows.data),
-        )  # fmt: skip
-
-    _written(batch, decide)
+    _written(batch, lambda: _choose(batch, form))
     return redirect(page_of(batch, **place.query(), _anchor="options"), 303)
+
+
+def _choose(batch: ImportBatch, form: OptionsForm) -> None:
+    decisions.set_options(
+        db.session, batch, writer(), minimum_minutes=form.minimum_minutes.data,
+        mark_no_shows=bool(form.mark_no_shows.data),
+    )  # fmt: skip
 
 
 @bp.post("/apply")
@@ -197,8 +197,14 @@ def apply(key: str, batch_id: int) -> Response:
 
     def record() -> None:
         nonlocal summary
+        now = (form.minimum_minutes.data, bool(form.mark_no_shows.data))
+        if "chosen" in request.form and now != (batch.minimum_minutes, batch.mark_no_shows):
+            _choose(batch, form)
         summary = apply_batch(db.session, batch, writer())
 
+    form = OptionsForm()
+    if "chosen" in request.form and not form.validate():
+        return review_response(db.session, batch, Place(), options=form)
     if _written(batch, record):
         text = " ".join(_what_was_done(summary))
         flash(Markup(render_template("imports/undo.html", message=text, batch=batch)), "success")  # noqa: S704

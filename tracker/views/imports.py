@@ -72,6 +72,9 @@ def _received(event: Event, form: ImportForm) -> ImportBatch | None:
     if given is None and not pasted.strip():
         form.fail("file", _("Choose a file, or paste a list."))
         return None
+    if given and pasted.strip():
+        form.fail("text", _("Hand in the file and the list one after the other."))
+        return None
     file = cast(BinaryIO, given.stream) if given else BytesIO(pasted.encode())
     name = cleaned(given.filename) or _("File") if given else ""
     newest = pages.newest_id(db.session)

@@ -240,3 +240,13 @@ def test_days_at_the_ends_of_the_calendar_are_no_harm():
     for day in (date.min, date.max):
         with pytest.raises(UnreadableFile, match="dates"):
             read(content, (day, day))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["Bea Ruiz,b@example.org\n", 'Bea Ruiz,b@example.org\n"Carla Paz",c@example.org\nDora Gil,\n'],
+    ids=["to the end", "to the next quote"],
+)
+def test_a_quote_left_open_swallows_nobody(rest):
+    error = refusal(f'Nombre,Correo\nEva Sol,e@example.org\n"Ana Luz,a@example.org\n{rest}')
+    assert (error.code, error.row) == ("truncated", 3)

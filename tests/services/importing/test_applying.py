@@ -98,6 +98,13 @@ def test_the_same_file_twice_is_the_same_import(session, event):
     assert stage(session, event, text) is first
 
 
+def test_the_same_file_can_be_read_as_something_else(session, event):
+    text = zoom(("Ana Pereda", "ana@example.org", "14:00", "14:30"))
+    first = stage(session, event, text)
+    again = stage(session, event, text, format="csv")
+    assert (first.status, again.status, again.format) == ("discarded", "staged", "csv")
+
+
 def test_the_same_people_again_change_nothing(session, event):
     rows = [
         ("Ana Pereda", "ana@example.org", "14:00", "14:30"), ("iPhone", "", "14:00", "14:05"),
@@ -282,6 +289,16 @@ def test_a_minimum_of_minutes(session, event, editor):
     assert preview(session, batch).below_minimum == 1
     applied(session, batch)
     assert list(recorded(session, event)) == ["Ana Pereda"]
+
+
+def test_who_left_early_is_not_missing(session, event, editor):
+    rows = [("Ana Pereda", "ana@example.org"), ("Bruno Dias", "bruno@example.org")]
+    applied(session, stage(session, event, registrations(*((*r, "", "approved") for r in rows))))
+    batch = stage(session, event, zoom((*rows[0], "14:00", "14:30"), (*rows[1], "14:00", "14:02")))
+    set_options(session, batch, editor, minimum_minutes=5, mark_no_shows=True)
+    assert preview(session, batch).no_shows == 0
+    assert applied(session, batch).no_shows == 0
+    assert recorded(session, event)["Bruno Dias"].status == "registered"
 
 
 def test_an_unknown_organization_blocks_nobody_and_is_asked_about_once(session, event, editor):

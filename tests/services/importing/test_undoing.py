@@ -23,6 +23,7 @@ from tracker.models import (
 from tracker.models.changes import attribute
 from tracker.services.importing.applying import apply_batch
 from tracker.services.importing.decisions import answer
+from tracker.services.importing.preview import preview
 from tracker.services.importing.undoing import undo_batch
 
 WRITTEN = (Attendance, Person, PersonEmail, PersonAlias, Affiliation, Alias)
@@ -115,6 +116,31 @@ def test_it_can_be_applied_again(session, event):
     for _ in range(2):
         assert applied(session, batch).recorded == 1
         assert undone(session, batch).removed == 1
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_was_set_back_is_recorded_again(session, event, corrected):
+    rows = [("Ana Pereda", "ana@example.org"), ("Bruno Dias", "bruno@example.org")]
+    applied(session, stage(session, event, registrations(*((*r, "", "approved") for r in rows))))
+    report = zoom(*((*row, "14:00", "14:30") for row in rows))
+    first = stage(session, event, report)
+    applied(session, first)
+    undone(session, first)
+    again = stage(session, event, report.replace("14:30", "14:35")) if corrected else first
+    assert preview(session, again).to_record == 2
+    assert applied(session, again).updated == 2
+    assert {a.status for a in recorded(session, event).values()} == {"attended"}
+
+
+def test_what_was_edited_since_stays_so_when_it_is_recorded_again(session, event):
+    batch = stage(session, event, zoom(("Ana Pereda", "ana@example.org", "14:00", "14:30")))
+    applied(session, batch)
+    attribute(session, "test", None)
+    recorded(session, event)["Ana Pereda"].status = "no-show"
+    session.commit()
+    assert undone(session, batch).kept
+    assert applied(session, batch).recorded == 0
+    assert recorded(session, event)["Ana Pereda"].status == "no-show"
 
 
 def test_both_parts_of_an_import_are_undone(session, event):

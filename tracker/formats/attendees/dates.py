@@ -99,7 +99,7 @@ def _of_numbers(match: re.Match[str]) -> Readings:
 
 def _moment(match: re.Match[str], year: str, month: int, day: int) -> datetime | None:
     number = int(year) if len(year) == 4 else 2000 + int(year)
-    if not 1900 <= number <= 2200:
+    if not 1900 <= number < 2200:
         return None
     clock = _time(match) if match["hour"] is not None else time()
     if clock is None:

@@ -30,9 +30,11 @@ def text_grid(file: BinaryIO, encoding: str, separator: str) -> Lines:
 
 
 def _split(lines: Iterable[str], separator: str) -> Iterator[Line]:
-    reader = csv.reader(lines, delimiter=separator)
+    taken: list[str] = []
+    reader = csv.reader(_noting(lines, taken), delimiter=separator)
     while True:
         number = reader.line_num + 1
+        taken.clear()
         try:
             cells = next(reader)
         except StopIteration:
@@ -40,11 +42,29 @@ def _split(lines: Iterable[str], separator: str) -> Iterator[Line]:
         except csv.Error as error:
             raise UnreadableFile("truncated", number) from error
         # A quote that is never closed takes everything behind it for one cell.
-        if reader.line_num - number > _MOST_BREAKS:
+        if reader.line_num - number > _MOST_BREAKS or not _is_closed(taken, separator):
             raise UnreadableFile("truncated", number)
         if number == 1 and _names_separator(cells):
             continue
         yield number, [clean(cell) for cell in cells[:_WIDEST]]
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The lines, each added to `taken` as it is read."""
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _is_closed(taken: list[str], separator: str) -> bool:
+    """Whether what spans several lines is a cell with line ends, not a quote left open."""
+    if len(taken) < 2:
+        return True
+    try:
+        next(csv.reader(taken, delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    return True
 
 
 def _names_separator(cells: list[str]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.errors import Conflict
@@ -34,6 +34,7 @@ from tracker.services.importing.rematching import label_key, rematch
 from tracker.services.importing.storing import set_on_individuals
 from tracker.services.importing.targets import (
     left_out,
+    missing,
     of_batch,
     open_question,
     waiting,
@@ -140,7 +141,7 @@ class _Writer:
             select(column).where(condition).distinct().order_by(column).limit(CHUNK)
         ).all():
             found: dict[Any, list[Any]] = defaultdict(list)
-            query = select(*_INDIVIDUAL).where(condition, column.in_(keys))
+            query = select(*_INDIVIDUAL).where(condition, column.between(keys[0], keys[-1]))
             for one in self._session.execute(query.order_by(Individual.id)):
                 found[getattr(one, column.key)].append(one)
             write(found)
@@ -149,7 +150,8 @@ class _Writer:
                 self._progress("attendances", self._done, self._total)
 
     def _write_people(self, targets: dict[int, list[Any]]) -> None:
-        existing = self._existing(Attendance.person_id.in_(targets))
+        recorded = self._existing(Attendance.person_id.between(min(targets), max(targets)))
+        existing = {row.person_id: row for row in recorded if row.person_id in targets}
         countries = dict(
             self._session.execute(
                 select(Person.id, Person.country).where(Person.id.in_(targets))
@@ -164,7 +166,8 @@ class _Writer:
                 **self._frozen(organization, countries.get(person) or facts.country),
             }  # fmt: skip
 
-        self._store(targets, {row.person_id: row for row in existing}, fresh, by="person_id")
+        self._store(targets, existing, fresh, by="person_id")
+        self._link_people(min(targets), max(targets))
 
     def _write_labels(self, targets: dict[str, list[Any]]) -> None:
         labeled: dict[str, list[Any]] = defaultdict(list)
@@ -181,7 +184,8 @@ class _Writer:
                 **self._frozen(facts.organization_id, facts.country),
             }  # fmt: skip
 
-        self._store(labeled, existing, fresh, by="label")
+        became = self._store(labeled, existing, fresh, by="label")
+        set_on_individuals(self._session, "attendance_id", became)
 
     def _existing(self, condition: ColumnElement[bool]) -> Sequence[Any]:
         query = select(_ATTENDANCE).where(_ATTENDANCE.c.event_id == self._event.id, condition)
@@ -201,7 +205,8 @@ class _Writer:
         existing: dict[Any, Any],
         fresh: Callable[[Any, Facts], Row],
         by: str,
-    ) -> None:
+    ) -> dict[int, int]:
+        """Write the attendance of each target; which one each individual became."""
         said_before = self._said_before([row.id for row in existing.values()])
         now, became, new, old = utcnow(), {}, [], []
         for target, individuals in targets.items():
@@ -227,7 +232,20 @@ class _Writer:
         update_logged(self._session, Attendance, old, _of_event)
         self._summary.recorded += len(new)
         self._summary.updated += len(old)
-        set_on_individuals(self._session, "attendance_id", became)
+        return became
+
+    def _link_people(self, first: int, last: int) -> None:
+        """Link the individuals of these people, who are many, with their attendances at once."""
+        attendance = select(_ATTENDANCE.c.id).where(
+            _ATTENDANCE.c.event_id == self._event.id,
+            _ATTENDANCE.c.person_id == Individual.person_id,
+        )
+        self._session.execute(
+            update(Individual)
+            .where(with_person(self._batch), Individual.person_id.between(first, last))
+            .values(attendance_id=attendance.scalar_subquery())
+            .execution_options(synchronize_session=False)
+        )
 
     def _row(self, who: Row, facts: Facts, now: Any) -> Row:
         return {
@@ -264,15 +282,7 @@ def _of_event(row: Row) -> tuple[str, int]:
 
 def _mark_no_shows(session: Session, batch: ImportBatch) -> int:
     """Whoever was registered and is not in this report did not come."""
-    named = select(Individual.attendance_id).where(
-        of_batch(batch), Individual.attendance_id.is_not(None)
-    )
-    absent = select(_ATTENDANCE).where(
-        _ATTENDANCE.c.event_id == batch.event_id,
-        _ATTENDANCE.c.status == "registered",
-        _ATTENDANCE.c.id.not_in(named),
-    )
-    rows = [row._asdict() for row in session.execute(absent)]
+    rows = [row._asdict() for row in session.execute(select(_ATTENDANCE).where(missing(batch)))]
     now = utcnow()
     for chunk in in_chunks(rows, CHUNK):
         changes: Row = {"status": "no-show", "updated_at": now}

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from tracker.access import can
 from tracker.errors import Conflict
 from tracker.models import (
     ImportBatch,
@@ -15,11 +16,12 @@ from tracker.models import (
     Person,
     User,
 )
-from tracker.models.changes import current_revision, record_bulk
+from tracker.models.changes import current_revision
 from tracker.models.text import fold
 from tracker.services.affiliations import affiliation_on
 from tracker.services.importing.individuals import LONGEST_LABEL
 from tracker.services.importing.rematching import match_key, rematch, somebody
+from tracker.services.importing.storing import open_alone
 
 
 def answer(
@@ -44,6 +46,8 @@ def answer(
         raise Conflict(_("Say who it is."), "person")
     if kind == "create" and name is None and individual.label == individual.email:
         raise Conflict(_("A new person needs a name."), "name")
+    if always and kind == "person" and person is not None:
+        _refuse_for_always(by, person, person.name)
     _count_write(session, batch, by)
     values: dict[str, Any] = {
         "answer": kind, "always": always and kind == "person", "decided_by_id": by.id if by else None,
@@ -87,6 +91,8 @@ def answer_organization(
     """Say which organization a text means, or that none of ours; who gave it is matched anew."""
     batch = session.get_one(ImportBatch, question.batch_id)
     _refuse_late(batch)
+    if always and organization is not None:
+        _refuse_for_always(by, organization, organization.acronym)
     _count_write(session, batch, by)
     question.answer = "none" if organization is None else "organization"
     question.organization_id = organization.id if organization is not None else None
@@ -98,7 +104,7 @@ def answer_organization(
             select(ImportIndividual.organization_text).distinct().where(
                 ImportIndividual.batch_id == batch.id
             )
-        ) if fold(text) == question.folded
+        ) if fold(text)[:300] == question.folded
     }  # fmt: skip
     answered = session.execute(
         update(ImportIndividual)
@@ -132,11 +138,27 @@ def set_options(
 
 def discard(session: Session, batch: ImportBatch, by: User | None) -> None:
     """Put a staged import away unapplied; what the file said is dropped."""
-    if batch.status not in ("received", "staged", "undone"):
-        raise Conflict(_("This import has been applied; undo it instead."))
-    record_bulk(session, "import.discard", by)
+    _refuse_applied(batch)
+    open_alone(session, batch, by, "import.discard")
+    _refuse_applied(batch)
     batch.status, batch.content = "discarded", None
     session.flush()
+
+
+def _refuse_applied(batch: ImportBatch) -> None:
+    if batch.status not in ("received", "staged", "undone"):
+        raise Conflict(_("This import has been applied; undo it instead."))
+
+
+def _refuse_for_always(by: User | None, thing: Person | Organization, name: str) -> None:
+    """What holds from now on is written to the person or organization, so one must be allowed to."""
+    if by is not None and not can(by, "edit", thing):
+        raise Conflict(
+            _(
+                "You cannot change %(name)s, so leave out “Always so”: answer for this file.",
+                name=name,
+            )
+        )
 
 
 def _refuse_late(batch: ImportBatch, individual: ImportIndividual | None = None) -> None:
@@ -148,8 +170,8 @@ def _refuse_late(batch: ImportBatch, individual: ImportIndividual | None = None)
 
 def _count_write(session: Session, batch: ImportBatch, by: User | None) -> None:
     """An answer changes nothing that was matched, so it alone asks for no new matching."""
-    fresh = batch.revision == current_revision(session)
-    record_bulk(session, "import.decide", by)
-    if fresh:
+    open_alone(session, batch, by, "import.decide")
+    _refuse_late(batch)
+    if batch.revision == current_revision(session):
         batch.revision += 1
     session.flush()

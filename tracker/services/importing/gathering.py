@@ -106,12 +106,13 @@ def _write_individuals(
 ) -> None:
     matcher = Matcher(session, batch.event)
     unknown: Counter[str] = Counter()
-    mode, done = usual_mode(batch.event), 0
+    mode, done, last = usual_mode(batch.event), 0, 0
     for chunk in in_chunks(_counted(gatherer.individuals(), index, unknown), CHUNK):
         values = individual_values(
             session, batch, matcher, index, [_said(i, index, mode) for i in chunk]
         )
-        ids = insert_finding_ids(session, ImportIndividual, values, "number", "batch_id")
+        ids = insert_finding_ids(session, ImportIndividual, values, "number", "batch_id", last)
+        last = max(ids)
         insert_rows(
             session,
             ImportRow,
@@ -166,7 +167,7 @@ def _ask_about_organizations(
 ) -> None:
     by_fold: dict[str, list[str]] = {}
     for text in unknown:
-        by_fold.setdefault(fold(text), []).append(text)
+        by_fold.setdefault(fold(text)[:300], []).append(text)
     insert_rows(
         session,
         ImportOrganization,

@@ -1,13 +1,12 @@
 """Rows of one individual brought together (rule 4), sorted on disk so that memory stays flat."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.formats.attendees import Row
 from tracker.i18n import country_code
@@ -16,6 +15,14 @@ from tracker.models.vocabulary import ATTENDANCE_ROLES
 from tracker.services.importing.shown_names import NOTHING, PERSON, THING, ShownName, read_shown
 
 LONGEST_LABEL = 200
+# Lines as they are kept while the file is read.
+_CREATE = """
+    CREATE TABLE lines (
+        key, position, number, raw, name, kind, named_organization, email, organization, country,
+        role, status, mode, joined, "left", minutes
+    )
+"""
+_INSERT = "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 # Within one file: whoever attended attended, whatever another line says.
 _STRONGEST = ("attended", "no-show", "registered", "planned", "cancelled")
 _HIGHEST = (
@@ -164,20 +171,17 @@ class Gatherer:
         self._meaning = meaning
         # A database without a name is a temporary file, gone when it is closed.
         self._lines = sqlite3.connect("")
-        self._lines.execute("CREATE TABLE lines (key TEXT, position INTEGER, line TEXT)")
+        self._lines.execute(_CREATE)
 
     def add_all(self, lines: Iterator[Line]) -> None:
         """Take lines in."""
-        self._lines.executemany(
-            "INSERT INTO lines VALUES (?, ?, ?)",
-            ((_key(line), line.position, _packed(line)) for line in lines),
-        )
+        self._lines.executemany(_INSERT, map(_packed, lines))
 
     def individuals(self) -> Iterator[Individual]:
         """The individuals, in no order that means anything."""
-        rows = self._lines.execute("SELECT key, line FROM lines ORDER BY key, position")
+        rows = self._lines.execute("SELECT * FROM lines ORDER BY key, position")
         for _address, group in groupby(rows, key=itemgetter(0)):
-            lines = [_unpacked(text) for _, text in group]
+            lines = [_unpacked(row) for row in group]
             parts = _by_name(lines) if lines[0].email else self._by_organization(lines)
             yield from map(Individual, parts)
 
@@ -240,21 +244,22 @@ def shared_words(shown: ShownName) -> set[str]:
     return set(name_words(shown.name)) - PARTICLES or set(fold(shown.name).split())
 
 
-def _packed(line: Line) -> str:
-    shown = [line.shown.name, line.shown.kind, line.shown.organization]
-    interval = [moment.isoformat() for moment in line.interval] if line.interval else None
-    return json.dumps(
-        [line.position, line.number, line.raw, shown, line.email, line.organization, line.country, line.role,
-         line.status, line.mode, interval, line.minutes]
+def _packed(line: Line) -> tuple[Any, ...]:
+    shown, (joined, left) = line.shown, line.interval or (None, None)
+    return (
+        _key(line), line.position, line.number, line.raw, shown.name, shown.kind,
+        shown.organization, line.email, line.organization, line.country, line.role, line.status,
+        line.mode, joined and joined.isoformat(), left and left.isoformat(), line.minutes,
     )  # fmt: skip
 
 
-def _unpacked(text: str) -> Line:
-    position, number, raw, shown, *said, interval, minutes = json.loads(text)
+def _unpacked(row: tuple[Any, ...]) -> Line:
+    _key, position, number, raw, name, kind, named, *said, joined, left, minutes = row
     email, organization, country, role, status, mode = said
-    if interval:
-        interval = (datetime.fromisoformat(interval[0]), datetime.fromisoformat(interval[1]))
+    interval = None
+    if joined and left:
+        interval = datetime.fromisoformat(joined), datetime.fromisoformat(left)
     return Line(
-        position, number, raw, ShownName(*shown), email, organization, country, role, status, mode,
-        interval, minutes,
+        position, number, raw, ShownName(name, kind, named), email, organization, country, role,
+        status, mode, interval, minutes,
     )  # fmt: skip

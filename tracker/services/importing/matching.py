@@ -61,13 +61,17 @@ class Matcher:
         self._session = session
         self._day = event.first_day or date.today()  # noqa: DTZ011 - any day will do
         self._names = NameIndex()
+        # The words of all that somebody is called, with a space between.
+        self._called: dict[int, str] = {}
         self._always: dict[str, set[int]] = {}
         people = select(Person.id, Person.name_key).where(Person.erased_at.is_(None))
         for id_, key in session.execute(people.order_by(Person.id)):
             self._names.add(id_, key)
+            self._called[id_] = key
         aliases = select(PersonAlias.person_id, PersonAlias.name_key, PersonAlias.always)
         for id_, key, always in session.execute(aliases.order_by(PersonAlias.id)):
             self._names.add(id_, key)
+            self._called[id_] = f"{self._called.get(id_, '')} {key}"
             if always:
                 self._always.setdefault(key, set()).add(id_)
         self._recorded = _recorded_names(session, event)
@@ -77,11 +81,16 @@ class Matcher:
         """A match for each, in a number of queries that does not depend on how many they are."""
         owners = self._owners({p.email for p in people if p.email})
         alike = [self._names.same(p.key) if p.key else [] for p in people]
-        near = {id_ for ids in alike for id_ in ids} | set(owners.values())
-        names = self._words_of(set(owners.values()))
-        at = self._organizations_of(near)
+        at = self._organizations_of(
+            {
+                id_
+                for p, ids in zip(people, alike, strict=True)
+                if p.email not in owners
+                for id_ in ids
+            }
+        )
         return [
-            self._match(somebody, owners.get(somebody.email), same, names, at)
+            self._match(somebody, owners.get(somebody.email), same, at)
             for somebody, same in zip(people, alike, strict=True)
         ]
 
@@ -90,11 +99,12 @@ class Matcher:
         somebody: Somebody,
         owner: int | None,
         same: list[int],
-        names: dict[int, set[str]],
         at: dict[int, set[int]],
     ) -> Match:
         if owner is not None:
-            if not somebody.words or somebody.words & names[owner]:
+            if not somebody.words or somebody.words.intersection(
+                self._called.get(owner, "").split()
+            ):
                 return Match("email", owner)
             return self._asked(somebody, "shared-email", [owner, *same])
         decided = self._known_here.get((somebody.email, somebody.key)) if somebody.key else None
@@ -138,18 +148,6 @@ class Matcher:
         query = select(PersonEmail.address, PersonEmail.person_id)
         found = self._session.execute(query.where(PersonEmail.address.in_(addresses)))
         return dict(found.all())
-
-    def _words_of(self, ids: set[int]) -> dict[int, set[str]]:
-        if not ids:
-            return {}
-        words: dict[int, set[str]] = {id_: set() for id_ in ids}
-        for model in (Person, PersonAlias):
-            column = Person.id if model is Person else PersonAlias.person_id
-            for id_, key in self._session.execute(
-                select(column, model.name_key).where(column.in_(ids))
-            ):
-                words[id_].update(key.split())
-        return {id_: found - PARTICLES for id_, found in words.items()}
 
     def _organizations_of(self, ids: set[int]) -> dict[int, set[int]]:
         """Where these people work on the event's day."""

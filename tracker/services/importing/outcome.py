@@ -7,14 +7,19 @@ from sqlalchemy.orm import Session
 
 from tracker.models import ImportBatch, ImportIndividual as Individual, Person
 from tracker.services.importing.preview import individuals_query, preview
+from tracker.services.importing.targets import of_batch
 from tracker.services.importing.words import warning_text
+
+CHUNK = 1000
 
 
 def as_data(session: Session, batch: ImportBatch) -> dict[str, Any]:
     """What a batch is and what its individuals were taken for, person by person."""
     keys = _keys(session, batch)
     individuals = session.scalars(
-        individuals_query(batch).order_by(Individual.number, Individual.id)
+        individuals_query(batch)
+        .order_by(Individual.number, Individual.id)
+        .execution_options(yield_per=CHUNK)
     )
     return {**totals(session, batch), "people": [_person(one, keys) for one in individuals]}
 
@@ -40,7 +45,7 @@ def totals(session: Session, batch: ImportBatch) -> dict[str, Any]:
 def _keys(session: Session, batch: ImportBatch) -> dict[int, str]:
     """The keys of everybody who is a candidate."""
     candidates = session.scalars(
-        select(Individual.candidates).where(Individual.batch_id == batch.id)
+        select(Individual.candidates).where(of_batch(batch), Individual.match == "decision")
     )
     ids = {candidate["person"] for found in candidates for candidate in found}
     return dict(session.execute(select(Person.id, Person.key).where(Person.id.in_(ids))).all())

@@ -25,6 +25,7 @@ from tracker.services.importing.gathering import tells_who_came
 from tracker.services.importing.targets import (
     below_minimum,
     left_out,
+    missing,
     of_batch,
     open_question,
     to_create,
@@ -80,27 +81,9 @@ def preview(session: Session, batch: ImportBatch) -> Preview:
     found.open_organizations = _count(session, ImportOrganization.id, open_organization(batch))
     found.problems = [problem_text(problem) for problem in batch.problems]
     if tells_who_came(batch.format):
-        found.no_shows = _registered_elsewhere(session, batch)
+        found.no_shows = _count(session, Attendance.id, missing(batch))
     _count_what_comes(session, batch, found)
     return found
-
-
-def _registered_elsewhere(session: Session, batch: ImportBatch) -> int:
-    """How many people are registered for the event whom this batch does not name."""
-    named = select(Individual.person_id).where(
-        Individual.batch_id == batch.id, Individual.person_id.is_not(None)
-    )
-    return (
-        session.scalar(
-            select(func.count(Attendance.id)).where(
-                Attendance.event_id == batch.event_id,
-                Attendance.status == "registered",
-                Attendance.person_id.is_not(None),
-                Attendance.person_id.not_in(named),
-            )
-        )
-        or 0
-    )
 
 
 def _count_what_comes(session: Session, batch: ImportBatch, found: Preview) -> None:

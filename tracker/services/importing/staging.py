@@ -32,9 +32,11 @@ from tracker.models.base import utcnow
 from tracker.models.changes import record_bulk
 from tracker.models.text import fold
 from tracker.services.importing.gathering import Progress, stage_rows
+from tracker.services.importing.storing import open_alone
 from tracker.services.importing.words import explain
 
-MOST_CONTENT = 10_000_000
+# What the web takes may have to be read again, once somebody has said how.
+MOST_CONTENT = WEB.size
 # Their titles are anybody's, so what somebody once said about them goes before our guess.
 _FREE_FORMATS = frozenset({"csv", "sheet", "form"})
 
@@ -47,6 +49,7 @@ def receive(
     by: User | None,
     *,
     format: str = "auto",  # noqa: A002 - the word of the command line and the form
+    dates: str | None = None,
     limits: Limits = WEB,
     progress: Progress | None = None,
 ) -> ImportBatch:
@@ -58,11 +61,15 @@ def receive(
     """
     digest, size = _digest(file)
     known = _known(session, event, digest)
-    if known is not None:
+    if known is not None and (format in ("auto", known.format) or known.status == "applied"):
         return known
+    if known is not None:
+        # Read as something else now, so what was read before is put away.
+        known.status, known.content = "discarded", None
     batch = ImportBatch(
         event=event, user_id=by.id if by else None, filename=filename[:300], digest=digest,
-        format=format, status="received", created_at=utcnow(), reading={}, problems=[],
+        format=format, status="received", created_at=utcnow(), problems=[],
+        reading={"dates": dates} if dates else {},
     )  # fmt: skip
     if size <= MOST_CONTENT:
         batch.content = file.read()
@@ -84,9 +91,9 @@ def read_again(
     remember: bool = True,
 ) -> None:
     """Read a batch once more, as somebody said that it is to be read; raises DomainError."""
-    if batch.content is None or batch.status not in ("received", "staged"):
-        raise Conflict(_("The file is not kept any more; import it again."))
-    record_bulk(session, "import.stage", by)
+    _refuse_gone(batch)
+    open_alone(session, batch, by, "import.stage")
+    content = _refuse_gone(batch)
     reading = {k: v for k, v in batch.reading.items() if k in ("columns", "dates", "heading")}
     if columns is not None:
         reading["columns"] = list(columns)
@@ -97,7 +104,13 @@ def read_again(
     batch.reading = reading
     for model in (ImportRow, ImportIndividual, ImportOrganization):
         session.execute(delete(model).where(model.batch_id == batch.id))
-    _read(session, batch, io.BytesIO(batch.content), WEB, None)
+    _read(session, batch, io.BytesIO(content), WEB, None)
+
+
+def _refuse_gone(batch: ImportBatch) -> bytes:
+    if batch.content is None or batch.status not in ("received", "staged"):
+        raise Conflict(_("The file is not kept any more; import it again."))
+    return batch.content
 
 
 def _digest(file: BinaryIO) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Writing one column of many individuals at once."""
+"""Writing about a batch: alone, and one column of many individuals at once."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -6,7 +6,15 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
-from tracker.models import ImportIndividual
+from tracker.models import ImportBatch, ImportIndividual, User
+from tracker.models.changes import record_bulk
+
+
+def open_alone(session: Session, batch: ImportBatch, by: User | None, action: str) -> None:
+    """Begin to write about a batch, read anew: whoever else writes about it waits until the end."""
+    # Only a write keeps others out of SQLite, so it goes before.
+    record_bulk(session, action, by)
+    session.refresh(batch, with_for_update={"of": ImportBatch})
 
 
 def set_on_individuals(session: Session, column: str, values: Mapping[int, Any]) -> None:

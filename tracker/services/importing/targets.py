@@ -1,8 +1,8 @@
 """What becomes of each individual of a batch when it is applied, as conditions on its row."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from tracker.models import ImportBatch, ImportIndividual as Individual
+from tracker.models import Attendance, ImportBatch, ImportIndividual as Individual
 from tracker.services.importing.rematching import TWINS
 
 _MATCHED = ("email", "name+organization", "alias", "recorded", "new")
@@ -61,3 +61,14 @@ def with_label(batch: ImportBatch) -> ColumnElement[bool]:
     """It is recorded under its label, without a person."""
     found = and_(Individual.match == "unidentified", Individual.answer.is_(None))
     return and_(waiting(batch), or_(found, Individual.answer == "unidentified"))
+
+
+def missing(batch: ImportBatch) -> ColumnElement[bool]:
+    """The condition on Attendance: somebody is registered for the event whom it does not name."""
+    named = select(Individual.person_id).where(of_batch(batch), Individual.person_id.is_not(None))
+    return and_(
+        Attendance.event_id == batch.event_id,
+        Attendance.status == "registered",
+        Attendance.person_id.is_not(None),
+        Attendance.person_id.not_in(named),
+    )

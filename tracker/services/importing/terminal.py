@@ -25,10 +25,10 @@ MOST_NAMED = 50
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import at the terminal came to: its preview as data, and the lines to print."""
+    """What an import at the terminal came to: lines to print, and its preview as data if asked."""
 
-    preview: dict[str, Any]
     lines: list[str]
+    preview: dict[str, Any] | None
 
 
 def import_file(
@@ -37,6 +37,7 @@ def import_file(
     path: Path,
     *,
     dry_run: bool,
+    as_json: bool,
     format_: str,
     doubtful: str,
     dates: str | None,
@@ -51,9 +52,12 @@ def import_file(
     candidate, `create` somebody new, or `skip` the row.
     """
     event, user = _event(session, key), _user(session, by)
+    if not path.is_file():
+        # A pipe or a device cannot be read twice, and may never end.
+        raise DomainError(_("%(file)s: It is no file. Save it as one first.", file=path.name))
     with path.open("rb") as file:
         batch = receive(
-            session, event, file, path.name, user, format=format_, limits=TERMINAL,
+            session, event, file, path.name, user, format=format_, dates=dates, limits=TERMINAL,
             progress=progress,
         )  # fmt: skip
     if batch.status == "received":
@@ -64,13 +68,14 @@ def import_file(
         session, batch, user, minimum_minutes=minimum_minutes,
         mark_no_shows=batch.mark_no_shows if no_shows is None else no_shows,
     )  # fmt: skip
-    found = as_data(session, batch)
+    # A hundred thousand people as data fill the memory, so only where somebody wants them.
+    found = as_data(session, batch) if as_json else None
     lines = [*_in_lines(session, batch)]
     if not dry_run:
         if doubtful != "leave":
             _decide(session, batch, user, doubtful)
         lines.append(_applied(apply_batch(session, batch, user, progress)))
-    return Imported(found, lines)
+    return Imported(lines, found)
 
 
 def _event(session: Session, key: str) -> Event:

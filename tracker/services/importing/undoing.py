@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from tracker.errors import Conflict
@@ -22,6 +22,7 @@ from tracker.models import (
     Event,
     FollowUp,
     ImportBatch,
+    ImportIndividual,
     Person,
     PersonAlias,
     PersonEmail,
@@ -31,6 +32,7 @@ from tracker.models.base import utcnow
 from tracker.models.changes import begin_change, logged_values
 from tracker.services.bulk import Row, delete_logged, in_chunks, update_logged
 from tracker.services.history import parsed_values
+from tracker.services.importing.storing import set_on_individuals
 
 CHUNK = 1000
 _OF_PEOPLE = (Affiliation, PersonEmail, PersonAlias)
@@ -58,6 +60,7 @@ class UndoSummary:
     restored: int = 0
     removed_people: int = 0
     kept: list[Kept] = field(default_factory=list)
+    kept_attendances: set[int] = field(default_factory=set)
 
 
 def undo_batch(session: Session, batch: ImportBatch, by: User | None) -> UndoSummary:
@@ -72,6 +75,7 @@ def undo_batch(session: Session, batch: ImportBatch, by: User | None) -> UndoSum
     for change in _applied(session, batch):
         begin_change(session, "import.undo", by, batch=batch.id, undoes=change)
         _undo_change(session, change, summary)
+    _forget_attendances(session, batch, summary.kept_attendances)
     session.expire_all()
     batch.status, batch.undone_at = "undone", utcnow()
     # Whom it created is gone, so what was matched holds no more.
@@ -91,6 +95,22 @@ def _applied(session: Session, batch: ImportBatch) -> Sequence[int]:
         )
         .order_by(Change.id.desc())
     ).all()
+
+
+def _forget_attendances(session: Session, batch: ImportBatch, kept: set[int]) -> None:
+    """What was set back no longer says what the file did: it can be recorded again."""
+    became = (ImportIndividual.batch_id == batch.id, ImportIndividual.attendance_id.is_not(None))
+    stays: dict[int, int | None] = {}
+    for ids in in_chunks(sorted(kept), CHUNK):
+        stays.update(
+            session.execute(
+                select(ImportIndividual.id, ImportIndividual.attendance_id).where(
+                    *became, ImportIndividual.attendance_id.in_(ids)
+                )
+            ).all()
+        )
+    session.execute(update(ImportIndividual).where(*became).values(attendance_id=None))
+    set_on_individuals(session, "attendance_id", stays)
 
 
 def _undo_change(session: Session, change: int, summary: UndoSummary) -> None:
@@ -161,6 +181,7 @@ def _undo_attendances(session: Session, items: list[Row], summary: UndoSummary) 
     update_logged(session, Attendance, back, _of_event)
     summary.removed += len(gone)
     summary.restored += len(back)
+    summary.kept_attendances |= {row["id"] for row in kept}
     names = _names(session, kept)
     summary.kept += [Kept(name, _("edited since, so it stays as it is")) for name in names]
 

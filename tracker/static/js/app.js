@@ -56,3 +56,10 @@ document.addEventListener("click", async (event) => {
 
 for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
 document.querySelector("[data-error-summary]")?.focus();
+
+// Tabs that do not fit go past the edge; the one that is open stays in sight.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const open = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!open) continue;
+  tabs.scrollLeft += open.left - tabs.getBoundingClientRect().left - (tabs.clientWidth - open.width) / 2;
+}
