@@ -161,4 +161,5 @@ def register_error_pages(app: Flask) -> None:
         return error_page(
             400, _("This page was open too long. Go back, reload it and send it again.")
         )
+
     app.register_error_handler(Exception, _unexpected)

@@ -11,7 +11,7 @@ from tests.browser.visitor import counted_in, said_in
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody at work on the event, who reads the pages in one language."""
+    """Somebody at work, who reads the pages in one language and waits for each to come."""
 
     page: Page
     language: str
@@ -27,16 +27,21 @@ class Staff:
 
     def press(self, name: str) -> None:
         """Press a button by its name."""
-        self.page.get_by_role("button", name=self.say(name), exact=True).first.click()
+        self.follow(self.page.get_by_role("button", name=self.say(name), exact=True).first)
 
     def go(self, name: str) -> None:
         """Follow a link by its name."""
-        self.page.get_by_role("link", name=self.say(name), exact=True).first.click()
+        self.follow(self.page.get_by_role("link", name=self.say(name), exact=True).first)
+
+    def follow(self, to_another_page: Locator) -> None:
+        """Click what leads to another page, and wait until that is there."""
+        with self.page.expect_navigation():
+            to_another_page.click()
 
     def open(self, part: str) -> None:
-        """A part of the event's page."""
+        """Go to a part of the event's page."""
         tabs = self.page.get_by_role("navigation", name=self.say("Parts of this page"))
-        tabs.get_by_role("link", name=self.say(part)).click()
+        self.follow(tabs.get_by_role("link", name=self.say(part)))
 
     def card(self, heading: str) -> Locator:
         """The part of the page under a heading."""
