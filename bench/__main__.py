@@ -4,6 +4,7 @@ import os
 import sys
 
 from bench.figures import Figures
+from bench.imports import SIZES as IMPORT_SIZES, measure_imports
 from bench.pages import compare
 from bench.processes import measure_import, measure_worker
 from bench.sites import build, databases
@@ -25,6 +26,7 @@ def main() -> int:
             measure_worker(large, figures)
             if engine == "SQLite":
                 measure_import(large, figures)
+            measure_imports(engine, place, IMPORT_SIZES[size], figures)
     figures.show(f"Benchmarks, BENCH_SIZE={size}")
     return 0 if figures.kept else 1
 

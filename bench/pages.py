@@ -5,11 +5,10 @@ import re
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
-from sqlalchemy import event, text
+from sqlalchemy import event
 
+from bench.clocks import backends, seconds_of
 from bench.figures import Figures
 from bench.sites import Site
 
@@ -51,12 +50,12 @@ class Meter:
         self.clients = {signed_in: site.client(signed_in) for signed_in in (False, True)}
 
     def cost(self, address: str, signed_in: bool) -> float:
-        backends = self._backends()
-        before = _seconds_of(backends)
+        processes = backends(self.site.database)
+        before = seconds_of(processes)
         started = time.process_time()
         self.get(address, signed_in)
         own = time.process_time() - started
-        return 1000 * (own + _seconds_of(backends) - before)
+        return 1000 * (own + seconds_of(processes) - before)
 
     def get(self, address: str, signed_in: bool) -> str:
         response = self.clients[signed_in].get(address)
@@ -77,24 +76,6 @@ class Meter:
         finally:
             event.remove(self.site.database, "before_cursor_execute", note)
         return count
-
-    def _backends(self) -> list[int]:
-        if self.site.engine != "PostgreSQL":
-            return []
-        # Pooled connections are used last in, first out: this is the one that pages get.
-        with self.site.database.connect() as connection:
-            return [connection.scalar(text("SELECT pg_backend_pid()"))]
-
-
-def _seconds_of(processes: list[int]) -> float:
-    total = 0.0
-    for pid in processes:
-        try:
-            total += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-        except (OSError, ValueError):
-            times = psutil.Process(pid).cpu_times()
-            total += times.user + times.system
-    return total
 
 
 def _page_after(site: Site, filters: str) -> str:

@@ -1,5 +1,6 @@
 """Sites of a given size, on SQLite and on PostgreSQL, to be measured."""
 
+import gc
 import tempfile
 import time
 from collections.abc import Iterator
@@ -67,17 +68,24 @@ def databases() -> Iterator[dict[str, str]]:
             yield {"SQLite": f"sqlite:///{folder}/", "PostgreSQL": admin}
 
 
-def build(engine: str, place: str, events: int, figures: Figures) -> Site:
-    """A site with the reference data and so many synthetic events."""
-    if engine == "SQLite":
-        url = f"{place}{events}.sqlite"
-    else:
-        url = create_database(place, f"bench_{events}")
+def empty_site(engine: str, place: str, name: str) -> tuple[Flask, str]:
+    """An application on a new database with the reference data, and the database's URL."""
+    url = f"{place}{name}.sqlite" if engine == "SQLite" else create_database(place, f"bench_{name}")
     app = create_app(Config(environment="testing", database_url=url, secret_key=SECRET))
     with app.app_context():
         upgrade(db.engine)
         load_reference(db.session)
         db.session.commit()
+    # As wsgi.py does.
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    return app, url
+
+
+def build(engine: str, place: str, events: int, figures: Figures) -> Site:
+    """A site with the reference data and so many synthetic events."""
+    app, url = empty_site(engine, place, str(events))
+    with app.app_context():
         _generate(engine, events, figures)
         return _site(engine, events, url, app)
 

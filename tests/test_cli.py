@@ -2,6 +2,8 @@
 
 import dataclasses
 import io
+import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -11,13 +13,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import factories
-from tests.conftest import TestingConfig
-from tests.factories import OrganizationFactory
+from tests.conftest import TestingConfig, empty
+from tests.factories import EventFactory, OrganizationFactory, PersonFactory, UserFactory
 from tests.load_folders import read_folder, write_folder
+from tests.services.importing.files import zoom
+from tests.services.importing.test_samples import EXPECTED, FILES, NOTES, assert_same_person
 from tracker import cli, create_app
 from tracker.extensions import db
-from tracker.models import Event, Organization, Person, User
+from tracker.models import Attendance, Event, ImportBatch, Organization, Person, PersonEmail, User
 from tracker.models.changes import current_revision
+from tracker.services.database import load_reference
+from tracker.services.loading import load
 
 
 @pytest.fixture
@@ -138,6 +144,165 @@ class TestExportBackupRestore:
         result = run(app, "restore", str(tmp_path / "x.zip"))
         assert result.exit_code == 1
         assert "x.zip is no backup" in result.stderr
+
+
+class TestImportAttendance:
+    CERTAIN = ("Ana Prueba Real", "ana@example.org", "14:00", "15:00")
+    NEW = ("Bruno Ejemplo Nuevo", "bruno@example.net", "14:10", "15:00")
+    # Known by name only: nobody may say without asking that it is her.
+    DOUBTFUL = ("Carla Muestra Dudosa", "", "14:20", "15:00")
+
+    @pytest.fixture
+    def event(self, session):
+        PersonFactory(name="Ana Prueba Real", emails=[PersonEmail(address="ana@example.org")])
+        PersonFactory(name="Carla Muestra Dudosa")
+        return EventFactory(key="meeting-2023")
+
+    @pytest.fixture
+    def report(self, tmp_path):
+        path = tmp_path / "report.csv"
+        path.write_text(zoom(self.CERTAIN, self.NEW, self.DOUBTFUL))
+        return str(path)
+
+    def names(self, session):
+        session.expire_all()
+        return sorted(one.person.name for one in session.scalars(select(Attendance)))
+
+    def test_what_is_certain_is_applied_and_the_rest_waits(self, app, session, event, report):
+        result = run(app, "import-attendance", event.key, report)
+        assert result.exit_code == 0, result.output
+        assert self.names(session) == ["Ana Prueba Real", "Bruno Ejemplo Nuevo"]
+        assert re.search(r"^by_match +email 1, .*decision 1, new 1", result.stdout, re.MULTILINE)
+        assert re.search(r"^new +Bruno Ejemplo Nuevo$", result.stdout, re.MULTILINE)
+        assert re.search(r"^decision +Carla Muestra Dudosa: Somebody", result.stdout, re.MULTILINE)
+        assert "Recorded 2, " in result.stdout
+        assert "questions left for the site 1" in result.stdout
+        again = run(app, "import-attendance", event.key, report)
+        assert "Recorded 0, changed 0, unchanged 0; new people 0" in again.stdout
+        assert count(app, ImportBatch) == 1
+
+    @pytest.mark.parametrize("option", [[], ["--json"], ["--doubtful", "first"]])
+    def test_a_dry_run_writes_nothing(self, app, session, event, report, option):
+        session.commit()
+        before = current_revision(session)
+        result = run(app, "import-attendance", event.key, report, "--dry-run", *option)
+        assert result.exit_code == 0, result.output
+        assert [count(app, model) for model in (Attendance, Person, ImportBatch)] == [0, 2, 0]
+        assert current_revision(session) == before
+
+    @pytest.mark.parametrize(
+        "doubtful, recorded, people",
+        [("leave", 2, 3), ("first", 3, 3), ("create", 3, 4), ("skip", 2, 3)],
+    )
+    def test_doubtful_rows(self, app, session, event, report, doubtful, recorded, people):
+        result = run(app, "import-attendance", event.key, report, "--doubtful", doubtful)
+        assert result.exit_code == 0, result.output
+        assert count(app, Attendance) == recorded
+        assert count(app, Person) == people
+        left = 1 if doubtful == "leave" else 0
+        assert f"questions left for the site {left}." in result.stdout
+
+    def test_the_first_candidate_is_who_is_recorded(self, app, session, event, report):
+        run(app, "import-attendance", event.key, report, "--doubtful", "first")
+        assert "Carla Muestra Dudosa" in self.names(session)
+
+    def test_who_imports_and_a_minimum_of_minutes(self, app, session, event, report):
+        UserFactory(email="editor@example.org", role="editor")
+        session.commit()
+        words = ["--by", "Editor@Example.org", "--minimum-minutes", "55"]
+        result = run(app, "import-attendance", event.key, report, *words)
+        assert result.exit_code == 0, result.output
+        assert self.names(session) == ["Ana Prueba Real"]
+        assert session.scalars(select(ImportBatch)).one().user.email == "editor@example.org"
+
+    def test_dates_are_asked_for_and_then_said(self, app, session, event, tmp_path):
+        path = tmp_path / "report.csv"
+        path.write_text(zoom(self.CERTAIN, day="03/04/2021"))
+        asked = run(app, "import-attendance", event.key, str(path))
+        assert asked.exit_code == 1
+        assert "--dates" in asked.stderr
+        assert "mdy: 2021-03-04 – 2021-03-04" in asked.stderr
+        assert count(app, ImportBatch) == 0
+        said = run(app, "import-attendance", event.key, str(path), "--dates", "dmy")
+        assert said.exit_code == 0, said.output
+        assert self.names(session) == ["Ana Prueba Real"]
+
+    def test_an_unknown_event_or_account(self, app, event, report):
+        result = run(app, "import-attendance", "no-such-event", report)
+        assert result.exit_code == 1
+        assert "There is no event “no-such-event”." in result.stderr
+        result = run(app, "import-attendance", event.key, report, "--by", "nobody@example.org")
+        assert result.exit_code == 1
+        assert "There is no account “nobody@example.org”." in result.stderr
+
+    @pytest.mark.parametrize(
+        "content, why",
+        [
+            (b"", "There is nothing in it."),
+            (bytes(range(256)) * 8, "It is no text and no spreadsheet."),
+            (
+                b"Foo;Bar;Baz\nAna Luz;x;1\nEva Sol;y;2\n",
+                "What its columns mean has to be said on the site once",
+            ),
+        ],
+    )
+    def test_an_unreadable_file(self, app, event, tmp_path, content, why):
+        path = tmp_path / "list.csv"
+        path.write_bytes(content)
+        result = run(app, "import-attendance", event.key, str(path))
+        assert result.exit_code == 1
+        assert why in result.stderr
+        assert "Traceback" not in result.stderr
+        assert [count(app, model) for model in (Attendance, ImportBatch)] == [0, 0]
+
+    def test_a_file_that_is_not_there_is_wrong_usage(self, app, event):
+        assert run(app, "import-attendance", event.key, "/nowhere/at/all.csv").exit_code == 2
+
+    def test_what_is_no_file_is_neither_waited_for_nor_read_forever(self, app, event, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        for path in (pipe, "/dev/zero"):
+            done = run(app, "import-attendance", event.key, str(path))
+            assert done.exit_code == 1
+            assert "It is no file" in done.output
+
+    @pytest.mark.parametrize("minutes", ["-1", "1441", "9" * 30])
+    def test_more_minutes_than_a_day_has(self, app, event, tmp_path, minutes):
+        path = tmp_path / "a.csv"
+        path.write_text("Nombre,Correo\nAna Luz,a@example.org\n")
+        done = run(app, "import-attendance", event.key, str(path), "--minimum-minutes", minutes)
+        assert done.exit_code == 2
+        assert "is not in the range" in done.output
+
+    def test_the_order_of_dates_is_said_of_more_than_the_web_takes(self, app, event, tmp_path):
+        path = tmp_path / "a.csv"
+        line = "Ana Luz,a@example.org,03/04/2021 10:00,03/04/2021 11:00\n"
+        path.write_text("Name,Email,Join time,Leave time\n" + 20_001 * line)
+        asked = run(app, "import-attendance", event.key, str(path), "--dry-run")
+        assert asked.exit_code == 1
+        assert "--dates" in asked.output
+        said = run(app, "import-attendance", event.key, str(path), "--dry-run", "--dates", "dmy")
+        assert said.exit_code == 0, said.output
+        assert "20001" in said.output
+
+    def test_the_preview_of_every_sample_is_as_expected(self, sqlite_app):
+        with sqlite_app.app_context():
+            load_reference(db.session)
+            load(db.session, FILES / "base")
+            db.session.commit()
+        try:
+            for entry in EXPECTED["files"]:
+                path = str(FILES / entry["file"])
+                words = ["import-attendance", entry["event"], path, "--dry-run", "--json"]
+                result = run(sqlite_app, *words)
+                assert result.exit_code == 0, result.output
+                found, wanted = json.loads(result.stdout), {**entry}
+                people = zip(found.pop("people"), wanted.pop("people"), strict=True)
+                assert found == {k: v for k, v in wanted.items() if k not in NOTES}
+                for person, expected in people:
+                    assert_same_person(person, expected)
+        finally:
+            empty(sqlite_app)
 
 
 class TestGenerateAndDemo:

@@ -202,11 +202,13 @@ def is_heading(cells: Sequence[str], *, single: bool = False) -> bool:
 
 def _is_plain_heading(cells: Sequence[str]) -> bool:
     """Whether every cell of a line is a known title, and two of them name fields."""
+    # Cheap, since it is asked of every row: a title is no address, short, and ends in no digit.
+    if any("@" in cell for cell in cells):
+        return False
     fields = set()
     for cell in cells:
         if not cell:
             continue
-        # Cheap, since it is asked of every row: a title is short and holds no digits.
         if len(cell) > 60 or cell[-1].isdigit() or (title := known_title(cell)) is None:
             return False
         fields.add(title.field)

@@ -91,7 +91,9 @@ class RowReader:
         is_host = False
         if self.is_zoom and shown:
             shown, is_host = split_host_mark(shown)
-        name = full if len(fold(full).split()) > len(fold(shown).split()) else shown
+        name = shown
+        if full and len(fold(full).split()) > len(fold(shown).split()):
+            name = full
         return (name if any(c.isalnum() for c in name) else ""), email, is_host
 
     def _role(self, item: Item, is_host: bool) -> str:

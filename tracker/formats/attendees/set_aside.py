@@ -23,8 +23,7 @@ _BOT = re.compile(
     r"|\bassistente de (ia|notas|reuni[oõ]es)\b|\b(bot|robot|robô) de (grabaci[oó]n|grava[cç][aã]o)\b"
     r"|\bgrabador(a)? de (la )?reuni(ones|[oó]n)\b|\bgravador de reuni(ões|ão)\b"
     rf"|\b({_BRANDS})('s)?[\s-]+(ai|assistant|bot|notes|recorder|notebook|meeting assistant)\b"
-    rf"|^\W*({_BRANDS}|copilot|ai companion|notetaker|recorder)\W*$",
-    re.IGNORECASE,
+    rf"|^\W*({_BRANDS}|copilot|ai companion|notetaker|recorder)\W*$"
 )
 _BOT_ADDRESS = re.compile(
     r"(fred|bot|notes?|note-?taker|notetaker|assistant|recorder|meeting|record)[\w.+-]*"
@@ -46,7 +45,7 @@ _TOTAL = re.compile(
 
 def is_bot(name: str, email: str) -> bool:
     """Whether a name or address is that of a program that listens and takes notes."""
-    return _BOT.search(name) is not None or (
+    return _BOT.search(name.lower()) is not None or (
         bool(email) and _BOT_ADDRESS.fullmatch(email) is not None
     )
 

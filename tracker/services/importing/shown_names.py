@@ -26,7 +26,7 @@ _REMARKS = frozenset(
     )
 )  # fmt: skip
 _BRACKETED = re.compile(r"(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
-_DASHED = re.compile(r"(?P<before>.+?)\s+[-–—|/]\s+(?P<after>.+)")
+_DASHED = re.compile(" [-–—|/] ")
 _NUMBER = re.compile(r"[+*x•·\d\s().\-]*", re.IGNORECASE)
 _DEVICES = re.compile(
     r"\b(iphone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|redmi|realme|oneplus|chromebook"
@@ -76,17 +76,21 @@ def kind_of(name: str) -> str:
 
 
 def _without_remarks(text: str) -> str:
-    while (match := _BRACKETED.fullmatch(text)) and fold(match["inside"]) in _REMARKS | {""}:
+    while (match := _bracketed(text)) and fold(match["inside"]) in _REMARKS | {""}:
         text = match["before"]
     return text
 
 
+def _bracketed(text: str) -> re.Match[str] | None:
+    return _BRACKETED.fullmatch(text) if text.endswith((")", "]")) else None
+
+
 def _split(text: str, is_organization: Callable[[str], bool]) -> tuple[str, str]:
     """(name, organization) of a text with brackets or a dash."""
-    if match := _BRACKETED.fullmatch(text):
+    if match := _bracketed(text):
         return _of_two(match["before"].strip(), match["inside"].strip(), is_organization)
-    if match := _DASHED.fullmatch(text):
-        before, after = match["before"].strip(), match["after"].strip()
+    if match := _DASHED.search(text):
+        before, after = text[: match.start()], text[match.end() :]
         if is_organization(before) and not is_organization(after):
             return after, before
         return before, after
