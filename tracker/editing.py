@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import abort
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.access import can
 from tracker.errors import DomainError, Forbidden
 from tracker.forms.base import BaseForm
-from tracker.models import Base, Person, User
+from tracker.models import Base, Event, Person, User
+from tracker.services.event_pages import find_event
 from tracker.services.versions import last_change, version_of
 
 
@@ -21,6 +23,16 @@ def allow(user: User, verb: str, thing: object) -> None:
         raise Forbidden(_("This person has been erased, so nothing can be changed here."))
     if not can(user, verb, thing):
         raise Forbidden(_("This belongs to another organization, so you cannot change it."))
+
+
+def event_or_404(session: Session, key: str, user: User | None, verb: str = "view") -> Event:
+    """The event of an address; aborts with 404, raises Forbidden where it is not the user's."""
+    event = find_event(session, key, user)
+    if event is None:
+        abort(404)
+    if verb != "view" and not can(user, verb, event):
+        raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
+    return event
 
 
 def edited_meanwhile(

@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from tracker.editing import allow
+from tracker.editing import event_or_404
 from tracker.errors import BadFilter
 from tracker.forms.imports import AnswerForm, OptionsForm, OrganizationAnswerForm
 from tracker.import_reading import asked_of
 from tracker.models import ImportBatch, ImportIndividual, ImportOrganization, User
 from tracker.services import import_pages as pages
-from tracker.services.event_pages import find_event
 from tracker.services.importing.preview import (
     Preview,
     candidates_of,
@@ -41,10 +40,7 @@ TABS = ("questions", "organizations", "new", "matched", "unidentified", "set-asi
 
 def find_batch(session: Session, key: str, batch_id: int, user: User) -> ImportBatch:
     """An import of an event that the user may edit; aborts with 404, raises Forbidden."""
-    event = find_event(session, key, user)
-    if event is None:
-        abort(404)
-    allow(user, "edit", event)
+    event = event_or_404(session, key, user, "edit")
     query = pages.batches_query(event).where(ImportBatch.id == batch_id)
     batch = session.scalar(query)
     if batch is None:

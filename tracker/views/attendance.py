@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
+from tracker.editing import edited_meanwhile, event_or_404, saved
 from tracker.errors import Conflict, Forbidden
 from tracker.extensions import db
 from tracker.formats.tables import Cell, Table
@@ -23,7 +23,7 @@ from tracker.responses import done, form_page, table_response, url_with
 from tracker.security import reader, writer
 from tracker.services import attendance as service, planning, resolve
 from tracker.services.affiliations import affiliations_on
-from tracker.services.event_pages import event_page, find_event
+from tracker.services.event_pages import event_page
 from tracker.services.import_pages import imported_among, is_imported
 from tracker.services.paging import Order, fetch_page
 
@@ -34,10 +34,7 @@ FIRST_FIRST = Order(Attendance.id, Attendance.id)
 
 
 def _event(key: str) -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    return event
+    return event_or_404(db.session, key, reader())
 
 
 @bp.get("")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
+from tracker.editing import edited_meanwhile, event_or_404, saved
 from tracker.errors import Forbidden
 from tracker.extensions import db
 from tracker.forms.attendance import ContributionForm
@@ -19,7 +19,7 @@ from tracker.models import Contribution, Event, Organization, Space
 from tracker.responses import done, form_page, url_with
 from tracker.security import reader, writer
 from tracker.services import attendance as service, resolve
-from tracker.services.event_pages import event_page, find_event
+from tracker.services.event_pages import event_page
 from tracker.services.filters import find_by_slug
 from tracker.services.organization_page import contributions_query, find_organization
 from tracker.services.paging import Order, fetch_page
@@ -33,10 +33,7 @@ _ORDER = Order(Contribution.id, Contribution.id, descending=True)
 
 
 def _event(key: str) -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    return event
+    return event_or_404(db.session, key, reader())
 
 
 def _space(slug: str) -> Space:

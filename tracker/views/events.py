@@ -17,9 +17,9 @@ from flask_babel import gettext as _, ngettext
 from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
-from tracker.access import PUBLIC, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
-from tracker.errors import BadFilter, Forbidden
+from tracker.access import PUBLIC, WRITE, requires
+from tracker.editing import edited_meanwhile, event_or_404, saved
+from tracker.errors import BadFilter
 from tracker.event_editing import (
     NAMES,
     fill_from_space,
@@ -39,7 +39,7 @@ from tracker.models.text import clean
 from tracker.responses import done, form_page, query_values, table_response, url_with
 from tracker.security import reader, writer
 from tracker.services import places, resolve
-from tracker.services.event_pages import event_page, find_event, list_options
+from tracker.services.event_pages import event_page, list_options
 from tracker.services.events import (
     EventData,
     delete_event,
@@ -148,9 +148,7 @@ def _table(wanted: EventFilter) -> Table:
 @requires(PUBLIC)
 def show(key: str) -> Response:
     """One event."""
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
+    event = _event(key)
     if event.key != key:
         return redirect(url_for("events.show", key=event.key), 301)
     user = reader()
@@ -181,12 +179,7 @@ def history(key: str) -> Response:
 
 
 def _event(key: str, verb: str = "view") -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    if verb != "view" and not can(reader(), verb, event):
-        raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
-    return event
+    return event_or_404(db.session, key, reader(), verb)
 
 
 @bp.get("/new/defaults")

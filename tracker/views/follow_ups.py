@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
+from tracker.editing import edited_meanwhile, event_or_404, saved
 from tracker.errors import Forbidden
 from tracker.extensions import db
 from tracker.formats.tables import Cell, Table
@@ -28,7 +28,6 @@ from tracker.responses import (
 )
 from tracker.security import reader, safe_next, writer
 from tracker.services import follow_ups as lists, outcomes as service, resolve
-from tracker.services.event_pages import find_event
 from tracker.services.paging import fetch_page
 from tracker.services.people import name_of_person
 
@@ -110,12 +109,7 @@ def _listed(row: FollowUp, code: str) -> list[Cell]:
 
 
 def _event(key: str, verb: str = "view") -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    if verb != "view" and not can(reader(), verb, event):
-        raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
-    return event
+    return event_or_404(db.session, key, reader(), verb)
 
 
 def _follow_up(event: Event, follow_up_id: int) -> FollowUp:

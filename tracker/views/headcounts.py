@@ -5,9 +5,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from tracker.access import PUBLIC, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
-from tracker.errors import Forbidden
+from tracker.access import PUBLIC, WRITE, requires
+from tracker.editing import edited_meanwhile, event_or_404, saved
 from tracker.extensions import db
 from tracker.forms.attendance import HeadcountForm, HeadcountGridForm
 from tracker.forms.events import DeleteForm
@@ -19,7 +18,7 @@ from tracker.models.vocabulary import HEADCOUNT_DIMENSIONS, HEADCOUNT_MODES
 from tracker.responses import done, form_page, url_with
 from tracker.security import reader, writer
 from tracker.services import attendance as service
-from tracker.services.event_pages import event_page, find_event, published
+from tracker.services.event_pages import event_page, published
 from tracker.services.headcount_grid import Place, save_grid
 from tracker.services.headcounts import breakdowns
 from tracker.services.paging import Order, fetch_page
@@ -33,12 +32,7 @@ _FIELDS = (
 
 
 def _event(key: str, verb: str = "view") -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    if verb != "view" and not can(reader(), verb, event):
-        raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
-    return event
+    return event_or_404(db.session, key, reader(), verb)
 
 
 def _headcount(event: Event, headcount_id: int) -> Headcount:

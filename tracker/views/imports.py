@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tracker.access import WRITE, can, requires
-from tracker.editing import allow
+from tracker.editing import event_or_404
 from tracker.errors import DomainError, Forbidden
 from tracker.extensions import db
 from tracker.forms.base import cleaned
@@ -39,11 +39,7 @@ bp = Blueprint("imports", __name__)
 
 
 def _event(key: str) -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    allow(writer(), "edit", event)
-    return event
+    return event_or_404(db.session, key, writer(), "edit")
 
 
 # ---- handing in

@@ -6,9 +6,8 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import SIGNED_IN, WRITE, can, requires
-from tracker.editing import edited_meanwhile, saved
-from tracker.errors import Forbidden
+from tracker.access import SIGNED_IN, WRITE, requires
+from tracker.editing import edited_meanwhile, event_or_404, saved
 from tracker.extensions import db
 from tracker.forms.events import DeleteForm
 from tracker.forms.outcomes import FollowUpForm, OutcomeForm
@@ -16,7 +15,7 @@ from tracker.models import Event, Outcome
 from tracker.responses import done, form_page, url_with
 from tracker.security import reader, writer
 from tracker.services import outcomes as service
-from tracker.services.event_pages import event_page, find_event
+from tracker.services.event_pages import event_page
 from tracker.services.paging import Order, fetch_page
 
 bp = Blueprint("outcomes", __name__, url_prefix="/events/<key>/outcomes")
@@ -26,12 +25,7 @@ _LATEST_FIRST = Order(Outcome.id, Outcome.id, descending=True)
 
 
 def _event(key: str, verb: str = "view") -> Event:
-    event = find_event(db.session, key, reader())
-    if event is None:
-        abort(404)
-    if verb != "view" and not can(reader(), verb, event):
-        raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
-    return event
+    return event_or_404(db.session, key, reader(), verb)
 
 
 @bp.get("")
