@@ -1,9 +1,12 @@
 """Applying: staged individuals become attendances, once, whatever was recorded before."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
 from tests import factories
+from tests.conftest import empty
 from tests.services.importing.files import registrations, sheet, stage, zoom
 from tracker.errors import Conflict
 from tracker.extensions import db
@@ -12,6 +15,7 @@ from tracker.models import (
     Alias,
     Attendance,
     Change,
+    ImportBatch,
     ImportIndividual,
     ImportOrganization,
     Person,
@@ -19,7 +23,12 @@ from tracker.models import (
 )
 from tracker.models.changes import attribute
 from tracker.services.importing.applying import apply_batch
-from tracker.services.importing.decisions import answer, answer_organization, set_options
+from tracker.services.importing.decisions import (
+    answer,
+    answer_organization,
+    discard,
+    set_options,
+)
 from tracker.services.importing.preview import preview, rows_of
 
 
@@ -268,6 +277,14 @@ def test_an_address_without_a_name(session, event, editor):
     assert sorted(recorded(session, event)) == ["Sol Olivera", "otra@example.org"]
 
 
+def test_a_name_that_was_typed_goes_with_the_answer(session, event, editor):
+    batch = stage(session, event, "solo@example.org", filename="pasted.txt")
+    answer(session, of(session, batch, "solo@example.org"), "create", editor, name="Sol Olivera")
+    answer(session, of(session, batch, "Sol Olivera"), None, editor)
+    individual = of(session, batch, "solo@example.org")
+    assert (individual.match, individual.reason) == ("decision", "no-name")
+
+
 def test_left_out(session, event, editor):
     batch = stage(session, event, zoom(("Ana Pereda", "ana@example.org", "14:00", "14:30")))
     answer(session, of(session, batch, "Ana Pereda"), "skip", editor)
@@ -348,3 +365,28 @@ def test_a_discarded_import_cannot_be_applied(session, event, editor):
     session.commit()
     with pytest.raises(Conflict):
         apply_batch(session, batch, editor)
+
+
+def test_whoever_comes_second_sees_what_the_first_did(postgresql_app):
+    """Applying waits for a discard that is under way, and is then refused."""
+    with postgresql_app.app_context():
+        factories.use(db.session)
+        text = zoom(("Ana Pereda", "ana@example.org", "14:00", "14:30"))
+        batch = stage(db.session, factories.EventFactory(), text)
+        discard(db.session, batch, None)
+        db.session.flush()
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(_apply_elsewhere, postgresql_app, batch.id)
+            with pytest.raises(TimeoutError):
+                second.result(0.5)
+            db.session.commit()
+            with pytest.raises(Conflict):
+                second.result(30)
+        assert db.session.scalars(select(Attendance)).all() == []
+    empty(postgresql_app)
+
+
+def _apply_elsewhere(app, batch_id):
+    with app.app_context():
+        apply_batch(db.session, db.session.get(ImportBatch, batch_id), None)
+        db.session.commit()

@@ -31,7 +31,7 @@ from tracker.services.importing.creating import create_people
 from tracker.services.importing.gathering import Progress
 from tracker.services.importing.organizations import OrganizationIndex
 from tracker.services.importing.rematching import label_key, rematch
-from tracker.services.importing.storing import set_on_individuals
+from tracker.services.importing.storing import alone_with, set_on_individuals
 from tracker.services.importing.targets import (
     left_out,
     missing,
@@ -72,7 +72,7 @@ def apply_batch(
 
     May be called again once more is answered. Raises Conflict where the batch is not staged.
     """
-    session.refresh(batch, with_for_update={"of": ImportBatch})
+    alone_with(session, batch)
     if batch.status not in ("staged", "applied", "undone"):
         raise Conflict(_("This import is not open any more."))
     if batch.revision != current_revision(session):

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.access import can
@@ -16,12 +16,12 @@ from tracker.models import (
     Person,
     User,
 )
-from tracker.models.changes import current_revision
+from tracker.models.changes import current_revision, record_bulk
 from tracker.models.text import fold
 from tracker.services.affiliations import affiliation_on
 from tracker.services.importing.individuals import LONGEST_LABEL
 from tracker.services.importing.rematching import match_key, rematch, somebody
-from tracker.services.importing.storing import open_alone
+from tracker.services.importing.storing import alone_with
 
 
 def answer(
@@ -51,33 +51,49 @@ def answer(
     _count_write(session, batch, by)
     values: dict[str, Any] = {
         "answer": kind, "always": always and kind == "person", "decided_by_id": by.id if by else None,
-        "person_id": person.id if person is not None and kind == "person" else None,
+        "person_id": None,
     }  # fmt: skip
     if kind == "person" and person is not None:
-        affiliation = affiliation_on(session, person, batch.event.first_day)
-        if affiliation is not None:
-            values["organization_id"] = affiliation.organization_id
+        values |= _of_person(session, batch, person)
+    if kind is None and individual.reason == "no-name":
+        # The name was typed here; the file gives none.
+        name = individual.email
     if name:
-        values |= {
-            "label": name[:LONGEST_LABEL],
-            "folded": match_key(somebody(individual, name))[:200],
-        }
-    asked = individual.question is not None and individual.match == "decision"
-    which = (
-        (ImportIndividual.batch_id == batch.id) & (ImportIndividual.question == individual.question)
-        if asked
-        else ImportIndividual.id == individual.id
+        key = match_key(somebody(individual, name))
+        values |= {"label": name[:LONGEST_LABEL], "folded": key[:200]}
+    which = _asked_together(individual)
+    count = _set(session, which, values)
+    if kind is None:
+        rematch(session, batch, which)
+    return count
+
+
+def _of_person(session: Session, batch: ImportBatch, person: Person) -> dict[str, Any]:
+    """Whom it is, and whom the person represents that day, if that is known."""
+    affiliation = affiliation_on(session, person, batch.event.first_day)
+    represented = {"organization_id": affiliation.organization_id} if affiliation else {}
+    return {"person_id": person.id, **represented}
+
+
+def _asked_together(individual: ImportIndividual) -> ColumnElement[bool]:
+    """Those whom one answer is about: all of the same question."""
+    if individual.question is None or individual.match != "decision":
+        return ImportIndividual.id == individual.id
+    return and_(
+        ImportIndividual.batch_id == individual.batch_id,
+        ImportIndividual.question == individual.question,
     )
+
+
+def _set(session: Session, which: ColumnElement[bool], values: dict[str, Any]) -> int:
+    """Write columns of individuals that are not applied yet; returns of how many."""
     answered = session.execute(
         update(ImportIndividual)
         .where(which, ImportIndividual.attendance_id.is_(None))
         .values(values)
     )
-    count = cast(CursorResult[Any], answered).rowcount
     session.expire_all()
-    if kind is None:
-        rematch(session, batch)
-    return count
+    return cast(CursorResult[Any], answered).rowcount
 
 
 def answer_organization(
@@ -106,18 +122,11 @@ def answer_organization(
             )
         ) if fold(text)[:300] == question.folded
     }  # fmt: skip
-    answered = session.execute(
-        update(ImportIndividual)
-        .where(
-            ImportIndividual.batch_id == batch.id,
-            ImportIndividual.organization_text.in_(texts),
-            ImportIndividual.attendance_id.is_(None),
-        )
-        .values(stated_organization_id=question.organization_id)
+    which = and_(
+        ImportIndividual.batch_id == batch.id, ImportIndividual.organization_text.in_(texts)
     )
-    count = cast(CursorResult[Any], answered).rowcount
-    session.expire_all()
-    rematch(session, batch)
+    count = _set(session, which, {"stated_organization_id": question.organization_id})
+    rematch(session, batch, which)
     return count
 
 
@@ -138,16 +147,12 @@ def set_options(
 
 def discard(session: Session, batch: ImportBatch, by: User | None) -> None:
     """Put a staged import away unapplied; what the file said is dropped."""
-    _refuse_applied(batch)
-    open_alone(session, batch, by, "import.discard")
-    _refuse_applied(batch)
-    batch.status, batch.content = "discarded", None
-    session.flush()
-
-
-def _refuse_applied(batch: ImportBatch) -> None:
+    alone_with(session, batch)
     if batch.status not in ("received", "staged", "undone"):
         raise Conflict(_("This import has been applied; undo it instead."))
+    record_bulk(session, "import.discard", by)
+    batch.status, batch.content = "discarded", None
+    session.flush()
 
 
 def _refuse_for_always(by: User | None, thing: Person | Organization, name: str) -> None:
@@ -170,8 +175,9 @@ def _refuse_late(batch: ImportBatch, individual: ImportIndividual | None = None)
 
 def _count_write(session: Session, batch: ImportBatch, by: User | None) -> None:
     """An answer changes nothing that was matched, so it alone asks for no new matching."""
-    open_alone(session, batch, by, "import.decide")
+    alone_with(session, batch)
     _refuse_late(batch)
+    record_bulk(session, "import.decide", by)
     if batch.revision == current_revision(session):
         batch.revision += 1
     session.flush()

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from tracker.models import Event, ImportBatch, ImportIndividual
@@ -97,8 +97,8 @@ def ask_about_twins(session: Session, batch: ImportBatch) -> None:
         )
 
 
-def rematch(session: Session, batch: ImportBatch) -> None:
-    """Match anew what nobody has answered or applied; those written about since may be known."""
+def rematch(session: Session, batch: ImportBatch, which: ColumnElement[bool] | None = None) -> None:
+    """Match anew what nobody has answered or applied, or just those of them that `which` gives."""
     index = OrganizationIndex(session)
     matcher = Matcher(session, batch.event)
     after = 0
@@ -109,6 +109,7 @@ def rematch(session: Session, batch: ImportBatch) -> None:
             ImportIndividual.id > after,
             ImportIndividual.answer.is_(None),
             ImportIndividual.attendance_id.is_(None),
+            true() if which is None else which,
         )
         .order_by(ImportIndividual.id)
         .limit(CHUNK)
@@ -117,7 +118,8 @@ def rematch(session: Session, batch: ImportBatch) -> None:
         _rematch_chunk(session, batch, matcher, index, chunk)
         session.expire_all()
     ask_about_twins(session, batch)
-    batch.revision = current_revision(session)
+    if which is None:
+        batch.revision = current_revision(session)
 
 
 def _rematch_chunk(

@@ -32,7 +32,7 @@ from tracker.models.base import utcnow
 from tracker.models.changes import record_bulk
 from tracker.models.text import fold
 from tracker.services.importing.gathering import Progress, stage_rows
-from tracker.services.importing.storing import open_alone
+from tracker.services.importing.storing import alone_with
 from tracker.services.importing.words import explain
 
 # What the web takes may have to be read again, once somebody has said how.
@@ -91,9 +91,11 @@ def read_again(
     remember: bool = True,
 ) -> None:
     """Read a batch once more, as somebody said that it is to be read; raises DomainError."""
-    _refuse_gone(batch)
-    open_alone(session, batch, by, "import.stage")
-    content = _refuse_gone(batch)
+    alone_with(session, batch)
+    if batch.content is None or batch.status not in ("received", "staged"):
+        raise Conflict(_("The file is not kept any more; import it again."))
+    content = batch.content
+    record_bulk(session, "import.stage", by)
     reading = {k: v for k, v in batch.reading.items() if k in ("columns", "dates", "heading")}
     if columns is not None:
         reading["columns"] = list(columns)
@@ -105,12 +107,6 @@ def read_again(
     for model in (ImportRow, ImportIndividual, ImportOrganization):
         session.execute(delete(model).where(model.batch_id == batch.id))
     _read(session, batch, io.BytesIO(content), WEB, None)
-
-
-def _refuse_gone(batch: ImportBatch) -> bytes:
-    if batch.content is None or batch.status not in ("received", "staged"):
-        raise Conflict(_("The file is not kept any more; import it again."))
-    return batch.content
 
 
 def _digest(file: BinaryIO) -> tuple[str, int]:

@@ -6,15 +6,15 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
-from tracker.models import ImportBatch, ImportIndividual, User
-from tracker.models.changes import record_bulk
+from tracker.models import ImportBatch, ImportIndividual
 
 
-def open_alone(session: Session, batch: ImportBatch, by: User | None, action: str) -> None:
-    """Begin to write about a batch, read anew: whoever else writes about it waits until the end."""
-    # Only a write keeps others out of SQLite, so it goes before.
-    record_bulk(session, action, by)
-    session.refresh(batch, with_for_update={"of": ImportBatch})
+def alone_with(session: Session, batch: ImportBatch) -> None:
+    """Read a batch anew; whoever else would write about it waits until this transaction ends."""
+    # A write that changes nothing: on SQLite nothing less keeps others out.
+    same = update(ImportBatch).where(ImportBatch.id == batch.id).values(status=ImportBatch.status)
+    session.execute(same, execution_options={"synchronize_session": False})
+    session.refresh(batch)
 
 
 def set_on_individuals(session: Session, column: str, values: Mapping[int, Any]) -> None:

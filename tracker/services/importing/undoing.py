@@ -32,7 +32,7 @@ from tracker.models.base import utcnow
 from tracker.models.changes import begin_change, logged_values
 from tracker.services.bulk import Row, delete_logged, in_chunks, update_logged
 from tracker.services.history import parsed_values
-from tracker.services.importing.storing import set_on_individuals
+from tracker.services.importing.storing import alone_with, set_on_individuals
 
 CHUNK = 1000
 _OF_PEOPLE = (Affiliation, PersonEmail, PersonAlias)
@@ -68,7 +68,7 @@ def undo_batch(session: Session, batch: ImportBatch, by: User | None) -> UndoSum
 
     What somebody has edited since is left as it is, and listed.
     """
-    session.refresh(batch, with_for_update={"of": ImportBatch})
+    alone_with(session, batch)
     if batch.status != "applied":
         raise Conflict(_("This import is not applied, so there is nothing to undo."))
     summary = UndoSummary()
