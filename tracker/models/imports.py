@@ -170,7 +170,6 @@ class ImportOrganization(Base):
     text: Mapped[str] = mapped_column(String(300))
     folded: Mapped[str] = mapped_column(String(300))
     individuals: Mapped[int] = mapped_column(default=1)
-    candidates: Mapped[list[Any]] = mapped_column(JSON, default=list)
     # "organization" (organization_id), or "none": the text stays, and no organization is meant.
     answer: Mapped[ShortText | None]
     always: Mapped[bool] = mapped_column(default=False)

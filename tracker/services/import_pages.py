@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.models import (
     Attendance,
@@ -33,11 +33,10 @@ ROWS_OF_FILES = Order(ImportRow.id, ImportRow.id)
 
 def batches_query(event: Event) -> Select[ImportBatch]:
     """The imports of an event, with who handed them in."""
-    # Not joined: a batch is locked by the query that loaded it, and PostgreSQL locks no outer join.
     return (
         select(ImportBatch)
         .where(ImportBatch.event_id == event.id)
-        .options(selectinload(ImportBatch.user), selectinload(ImportBatch.event))
+        .options(joinedload(ImportBatch.user), joinedload(ImportBatch.event))
     )
 
 

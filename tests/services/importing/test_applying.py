@@ -22,6 +22,7 @@ from tracker.models import (
     PersonEmail,
 )
 from tracker.models.changes import attribute
+from tracker.services.import_pages import ROWS_OF_FILES, rows_of_attendance_query
 from tracker.services.importing.applying import apply_batch
 from tracker.services.importing.decisions import (
     answer,
@@ -29,7 +30,7 @@ from tracker.services.importing.decisions import (
     discard,
     set_options,
 )
-from tracker.services.importing.preview import preview, rows_of
+from tracker.services.importing.preview import preview
 
 
 @pytest.fixture
@@ -97,7 +98,8 @@ def test_everybody_who_is_certain_is_recorded(session, event):
     )  # fmt: skip
     assert b.person.affiliations[0].start_date == event.start_date
     assert found["iPhone"].person_id is None
-    assert [row.raw.split(" | ")[0] for row in rows_of(session, a.id)] == ["Ana Pereda", "Ana"]
+    rows = session.scalars(rows_of_attendance_query(a).order_by(*ROWS_OF_FILES.by()))
+    assert [row.raw.split(" | ")[0] for row in rows] == ["Ana Pereda", "Ana"]
 
 
 def test_the_same_file_twice_is_the_same_import(session, event):

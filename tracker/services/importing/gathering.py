@@ -126,7 +126,7 @@ def _write_individuals(
         done += sum(len(individual.lines) for individual in chunk)
         if progress:
             progress("individuals", done, rows)
-    _ask_about_organizations(session, batch, index, unknown)
+    _ask_about_organizations(session, batch, unknown)
 
 
 def _counted(
@@ -162,9 +162,7 @@ def _said(individual: Individual, index: OrganizationIndex, usual: str) -> dict[
     }
 
 
-def _ask_about_organizations(
-    session: Session, batch: ImportBatch, index: OrganizationIndex, unknown: Counter[str]
-) -> None:
+def _ask_about_organizations(session: Session, batch: ImportBatch, unknown: Counter[str]) -> None:
     by_fold: dict[str, list[str]] = {}
     for text in unknown:
         by_fold.setdefault(fold(text)[:300], []).append(text)
@@ -173,8 +171,8 @@ def _ask_about_organizations(
         ImportOrganization,
         [
             {"batch_id": batch.id, "text": max(texts, key=lambda t: (unknown[t], t)), "folded": key,
-             "individuals": sum(unknown[text] for text in texts), "candidates": index.alike(key),
-             "answer": None, "organization_id": None, "decided_by_id": None, "always": False}
+             "individuals": sum(unknown[text] for text in texts), "answer": None,
+             "organization_id": None, "decided_by_id": None, "always": False}
             for key, texts in by_fold.items() if key
         ],
     )  # fmt: skip

@@ -22,6 +22,7 @@ from tracker.models import (
 from tracker.models.text import name_key
 from tracker.services.affiliations import affiliations_on
 from tracker.services.importing.gathering import tells_who_came
+from tracker.services.importing.organizations import OrganizationIndex
 from tracker.services.importing.targets import (
     below_minimum,
     left_out,
@@ -129,9 +130,9 @@ def _counts(session: Session, column: Any, *conditions: ColumnElement[bool]) -> 
     return dict(session.execute(query).all())
 
 
-def individuals_query(batch: ImportBatch, match: str | None = None) -> Select[Individual]:
+def individuals_query(batch: ImportBatch) -> Select[Individual]:
     """The individuals of a batch, with whom they were matched to; page them by `number`."""
-    query = (
+    return (
         select(Individual)
         .where(of_batch(batch))
         .options(
@@ -139,7 +140,6 @@ def individuals_query(batch: ImportBatch, match: str | None = None) -> Select[In
             joinedload(Individual.stated_organization),
         )
     )  # fmt: skip
-    return query if match is None else query.where(Individual.match == match)
 
 
 def questions_query(batch: ImportBatch) -> Select[Individual]:
@@ -222,18 +222,8 @@ def organization_candidates(
     session: Session, questions: Iterable[ImportOrganization]
 ) -> dict[int, list[Organization]]:
     """The organizations that each text may mean, the likeliest first."""
-    questions = list(questions)
-    ids = {id_ for question in questions for id_ in question.candidates}
+    index = OrganizationIndex(session)
+    alike = {question.id: index.alike(question.text) for question in questions}
+    ids = {id_ for found in alike.values() for id_ in found}
     found = {o.id: o for o in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
-    return {q.id: [found[id_] for id_ in q.candidates if id_ in found] for q in questions}
-
-
-def rows_of(session: Session, attendance_id: int) -> Sequence[ImportRow]:
-    """The rows an attendance came from, with their batches, in the order they came."""
-    return session.scalars(
-        select(ImportRow)
-        .join(ImportRow.individual)
-        .where(Individual.attendance_id == attendance_id)
-        .options(joinedload(ImportRow.individual).joinedload(Individual.batch))
-        .order_by(ImportRow.batch_id, ImportRow.number)
-    ).all()
+    return {question: [found[id_] for id_ in ids] for question, ids in alike.items()}
