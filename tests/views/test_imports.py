@@ -17,6 +17,7 @@ from tests.factories import (
     PersonFactory,
     UserFactory,
 )
+from tests.formats.attendees.workbooks import archive, workbook
 from tests.pages import choices_of, error_at, next_page_of
 from tracker.formats.attendees import FIELDS, FORMAT_NAMES
 from tracker.forms import imports as forms
@@ -153,6 +154,9 @@ def test_the_same_file_again_is_the_same_import(client, session, editor, event):
         (b"", "nothing in it"),
         (b"\x00\x01\x02\xff\xfe\xfa" * 50, "no text and no spreadsheet"),
         (b"PK\x03\x04 broken", "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + b"x" * 600, "A file of the kind PNG cannot be read."),
+        (archive({"word/document.xml": "<w/>"}), "A file of the kind DOCX cannot be read."),
+        (workbook('<row r="9"><c r="XFD9"><v>1</v></c></row>'), "row 9: The cell XFD9 is so far"),
     ],
 )
 def test_what_cannot_be_read_is_said_at_the_file(client, session, editor, event, content, message):
@@ -161,6 +165,9 @@ def test_what_cannot_be_read_is_said_at_the_file(client, session, editor, event,
     error = error_at(page, "file")
     assert message in error
     assert "odd." in error
+    # In sentences, whatever is to be said besides.
+    assert error.endswith(".")
+    assert "flask" not in error
     assert session.scalar(select(func.count(ImportBatch.id))) == 0
 
 
@@ -197,6 +204,26 @@ def test_a_format_that_it_is_not(client, editor, event, format_):
     page = upload(client, b"Name,Email\nAna Silva,ana@example.org\n", format=format_)
     assert page.status_code == 422
     assert error_at(page, "file") or error_at(page, "format")
+
+
+def test_a_format_that_it_is_not_is_said_with_what_it_looks_like(client, editor, event):
+    page = upload(client, b"Name,Email\nAna Silva,ana@example.org\n", format="webex")
+    assert error_at(page, "file").endswith("it looks like this one: Table (CSV, TSV).")
+
+
+def test_what_is_odd_is_said_in_sentences(client, editor, event):
+    upload(client, b"Name,Email,Shoe size\nAna Silva,ana@example.org,38\n")
+    page = text_of(client.get(f"{PAGE}/{latest().id}?show=problems"))
+    assert "These columns were not understood and left out: Shoe size." in page
+
+
+def test_two_columns_that_nobody_knows_are_asked_of_a_table(client, session, editor, event):
+    content = b"Foo;Bar\nAna Silva;LACNIC\nBruno Dias;ISOC\n"
+    assert upload(client, content, "two.csv").location == f"{PAGE}/{latest().id}"
+    batch = latest()
+    assert (batch.status, batch.reading["heading"]) == ("received", ["Foo", "Bar"])
+    client.post(f"{PAGE}/{batch.id}/reading", data={"column-0": "name", "column-1": "organization"})
+    assert individual(session, "Ana Silva").organization_text == "LACNIC"
 
 
 def test_what_is_typed_in_place_of_a_file_is_no_file(client, editor, event):

@@ -31,11 +31,14 @@ def event_days() -> dict[str, tuple[date, date]]:
 
 
 def read(
-    content: str | bytes, days: tuple[date, date] | None = DAY, **options: Any
+    content: str | bytes,
+    days: tuple[date, date] | None = DAY,
+    filename: str = "a file",
+    **options: Any,
 ) -> AttendeeFile:
     """The file that a text or some bytes are."""
     data = content.encode() if isinstance(content, str) else content
-    return read_attendees(io.BytesIO(data), "a file", days, **options)
+    return read_attendees(io.BytesIO(data), filename, days, **options)
 
 
 def rows_of(

@@ -177,6 +177,43 @@ def test_unknown_titles_are_asked_about_with_samples():
     assert caught.value.samples[0] == ("Ana Suárez", "Uno", "14:00")
 
 
+TWO = "Qui;D’où\nAna Suárez;Uno Dos\nLuis Paz;Tres Cuatro\n"
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("filename", ["list.csv", "LIST.TSV"])
+def test_two_columns_with_unknown_titles_are_asked_about_in_a_table(separator, filename):
+    text = TWO.replace(";", separator)
+    with pytest.raises(UnreadableFile) as caught:
+        read(text, filename=filename)
+    assert (caught.value.code, caught.value.heading) == ("columns", ("Qui", "D’où"))
+    assert caught.value.samples == [("Ana Suárez", "Uno Dos"), ("Luis Paz", "Tres Cuatro")]
+    found = read(text, filename=filename, columns=["name", "organization"])
+    assert [(row.name, row.organization) for row in found.rows()] == [
+        ("Ana Suárez", "Uno Dos"),
+        ("Luis Paz", "Tres Cuatro"),
+    ]
+
+
+@pytest.mark.parametrize("filename", ["", "list.txt", "csv"])
+def test_people_two_to_a_line_are_a_list_where_nothing_says_table(filename):
+    text = "Ana Suárez; Luis Paz\nEva Sol; Bea Ruiz\nDora Gil; Carla Paz\n"
+    assert [row.name for row in read(text, filename=filename).rows()] == [
+        "Ana Suárez", "Luis Paz", "Eva Sol", "Bea Ruiz", "Dora Gil", "Carla Paz",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ana Suárez\nLuis Paz\nEva Sol\n",
+     "Nombre\nSuárez, Ana\nPaz, Luis\nSol, Eva\nGil, Dora\nRuiz, Bea\n",
+     "Ana Suárez;ana@example.org\nLuis Paz;luis@example.org\nEva Sol;eva@example.org\n"],
+    ids=["one column", "one column of names with commas", "names and addresses"],
+)  # fmt: skip
+def test_lists_saved_as_tables_need_no_question(text):
+    assert read(text, filename="list.csv").format == "pasted"
+
+
 def test_chosen_columns_read_a_file_with_unknown_titles():
     found = read(UNKNOWN, columns=["name", "organization", ""])
     assert found.columns == ("name", "organization", "")

@@ -18,6 +18,7 @@ SEPARATORS = ("\t", ";", ",", "|")
 _WIDEST = 500  # cells
 _MOST_BREAKS = 20  # lines inside one cell
 _SAMPLE = 60  # lines
+_FEWEST_PAIRS = 3  # lines
 
 
 def text_grid(file: BinaryIO, encoding: str, separator: str) -> Lines:
@@ -72,11 +73,11 @@ def _names_separator(cells: list[str]) -> bool:
     return len(cells) == 2 and cells[0].lower() == "sep=" and not cells[1]
 
 
-def find_separator(file: BinaryIO, encoding: str) -> str:
+def find_separator(file: BinaryIO, encoding: str, *, fewest: int = 3) -> str:
     """What stands between the cells of a text file, "" where nothing does.
 
     The separator under which most titles of columns are known; else the one that gives most lines
-    the same number of cells, three at least.
+    the same number of cells, `fewest` at least.
     """
     sample = list(islice(text_lines(file, encoding), _SAMPLE))
     if sample and sample[0][:4].lower() == "sep=" and sample[0][4:5] in SEPARATORS:
@@ -88,7 +89,7 @@ def find_separator(file: BinaryIO, encoding: str) -> str:
         )
         if known > most:
             best, most = separator, known
-    return best or _regular_separator(sample)
+    return best or _regular_separator(sample, fewest)
 
 
 def _sampled(sample: list[str], separator: str) -> Iterator[Line]:
@@ -98,7 +99,7 @@ def _sampled(sample: list[str], separator: str) -> Iterator[Line]:
         return
 
 
-def _regular_separator(sample: list[str]) -> str:
+def _regular_separator(sample: list[str], fewest: int) -> str:
     best, most = "", 0.0
     for separator in SEPARATORS:
         widths = [len(cells) for _number, cells in _sampled(sample, separator) if any(cells)]
@@ -106,6 +107,9 @@ def _regular_separator(sample: list[str]) -> str:
             continue
         usual = max(set(widths), key=widths.count)
         share = widths.count(usual) / len(widths)
-        if usual >= 3 and share >= 0.8 and share * usual > most:
+        # Two cells a line are soon a chance: a comma in a name, say.
+        if usual == 2 and (len(widths) < _FEWEST_PAIRS or share < 1):
+            continue
+        if usual >= fewest and share >= 0.8 and share * usual > most:
             best, most = separator, share * usual
     return best

@@ -15,7 +15,6 @@ from tracker.formats.attendees.titles import known_title
 from tracker.formats.attendees.values import clean, find_address, fold, said, without_address
 
 _LONGEST_NAME = 150
-_LONGEST_ORGANIZATION = 120
 _LONGEST_MARK = 100  # bullets and numbers before an entry
 _SAMPLE = 60  # lines
 _MOST_WORDS = 12  # of an entry without address; more is a sentence
@@ -48,12 +47,11 @@ _OPENING, _CLOSING = "<([", ">)]"
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stands between two separators: its name, its address, and how it came."""
+    """What stands between two separators: its name, its address, and the text they were in."""
 
     raw: str
     name: str
     email: str
-    after_comma: bool
 
     @property
     def words(self) -> list[str]:
@@ -159,7 +157,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 def _cells_of_one(number: int, cells: list[str]) -> Iterator[Row]:
     """A line pasted from a table: the name first, the address anywhere, then the organization."""
-    pieces = [_piece(cell, after_comma=False) for cell in cells]
+    pieces = [_piece(cell) for cell in cells]
     email = next((piece.email for piece in pieces if piece.email), "")
     named = [piece.name for piece in pieces if _is_name(piece.name)]
     if not named and not email:
@@ -169,11 +167,11 @@ def _cells_of_one(number: int, cells: list[str]) -> Iterator[Row]:
     yield replace(row, organization=said(named[0])) if named else row
 
 
-def _piece(text: str, *, after_comma: bool) -> _Piece:
+def _piece(text: str) -> _Piece:
     text = clean(text)
     email = find_address(text)
     name = without_address(text) if email else text
-    return _Piece(text, _unquoted(name), email, after_comma)
+    return _Piece(text, _unquoted(name), email)
 
 
 def _unquoted(name: str) -> str:
@@ -185,7 +183,7 @@ def _is_name(text: str) -> bool:
 
 
 def _segment(number: int, text: str) -> Iterator[Row]:
-    pieces = [_piece(part, after_comma=n > 0) for n, part in enumerate(_split(text, ","))]
+    pieces = [_piece(part) for part in _split(text, ",")]
     pieces = [piece for piece in pieces if piece.email or _is_name(piece.name)]
     if any(piece.email for piece in pieces):
         yield from _with_addresses(number, pieces)

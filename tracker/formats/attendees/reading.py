@@ -31,6 +31,7 @@ from tracker.formats.attendees.titles import language_of
 
 _MOST_PROBLEMS = 50
 _SAMPLES = 5
+_TABLE_NAMES = (".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ def read_attendees(
 ) -> AttendeeFile:
     """Find out what a file is, and how its rows are to be read.
 
-    `file` must be seekable and stay open; its name decides nothing. `days` are the first and last day of the event. `format`
-    is a name of FORMAT_NAMES, `columns` a word of FIELDS for each column of the heading, `dates`
-    "dmy", "mdy" or "ymd": what a person chose. Raises UnreadableFile, and nothing else.
+    `file` must be seekable and stay open; `filename` only tells two columns of a table from pairs
+    in a list, and is empty for what was pasted. `days` are the first and last day of the event.
+    `format` is a name of FORMAT_NAMES, `columns` a word of FIELDS for each column of the heading,
+    `dates` "dmy", "mdy" or "ymd": what a person chose. Raises UnreadableFile, and nothing else.
     """
     if format != "auto" and format not in BY_NAME:
         raise UnreadableFile("wrong-format", detail=format)
@@ -70,7 +72,9 @@ def read_attendees(
         return _read_table(sheet_grid(file, limits), wishes, SHEET)
     encoding = detect_encoding(file)
     if format != PASTED.name:
-        separator = find_separator(file, encoding)
+        # A list of people may stand two to a line; what is saved as a table has two columns there.
+        is_saved = filename.lower().endswith(_TABLE_NAMES)
+        separator = find_separator(file, encoding, fewest=2 if is_saved else 3)
         if separator:
             lines = text_grid(file, encoding, separator)
             if format != "auto" or chosen is not None or not _is_list(lines):
