@@ -1,6 +1,6 @@
 """Between the published figures of an event and the grid in which they are typed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,6 @@ from tracker.forms.attendance import HeadcountGridForm
 from tracker.headcount_rows import (
     LONGEST_KEY,
     MOST_ROWS,
-    GridCell,
     GridRow,
     is_unknown,
     next_number,
@@ -166,7 +165,10 @@ class Grid:
             for mode in HEADCOUNT_MODES:
                 was, text = row.was.get(mode, ""), row.texts.get(mode, "")
                 if text != was:
-                    self._read(row, mode, Edit(was, ()), text, found)
+                    try:
+                        found[row.place(mode)] = Edit(was, parse_cell(text))
+                    except BadFigure as error:
+                        row.cell_errors[mode] = figure_message(error.reason)
         return found
 
     def _check_key(self, row: GridRow, taken: set[tuple[str, str, str]]) -> None:
@@ -184,14 +186,6 @@ class Grid:
                 )
             row.sure = row.key
         taken.add(whole)
-
-    def _read(
-        self, row: GridRow, mode: str, edit: Edit, text: str, found: dict[Place, Edit]
-    ) -> None:
-        try:
-            found[row.place(mode)] = Edit(edit.was, parse_cell(text))
-        except BadFigure as error:
-            row.cell_errors[mode] = figure_message(error.reason)
 
     def show_conflicts(self, conflicts: Mapping[Place, str]) -> None:
         """Say what somebody else stored in a cell meanwhile; saving again is a decision."""
@@ -238,11 +232,8 @@ class GridProblems:
     def __iter__(self) -> Iterator[Any]:
         yield from self._grid.form
         for row in self._grid.rows:
-            yield from self._at(row)
-
-    @staticmethod
-    def _at(row: GridRow) -> Iterable[GridRow | GridCell]:
-        return (row, *row.cells)
+            yield row
+            yield from row.cells
 
 
 def figure_message(reason: str) -> str:

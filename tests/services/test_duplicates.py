@@ -34,7 +34,7 @@ def found(session):
     """The pairs that wait, by their names, with likeness and reasons; the likeliest first."""
 
     def look(noun="people"):
-        assert duplicates.refresh(session, noun).done
+        assert duplicates.refresh(session, noun) == 0
         session.commit()
         model = duplicates.NOUNS[noun]
         names = dict(session.execute(select(model.id, model.sort_name)).all())
@@ -155,13 +155,13 @@ def test_other_rules_look_at_everything_again(session, found, monkeypatch):
 
 def test_too_many_at_once_wait(session):
     PersonFactory.create_batch(3, name="Ana Núñez")
-    assert duplicates.refresh(session, "people", most=2).waiting == 3
+    assert duplicates.refresh(session, "people", most=2) == 3
     assert session.scalar(select(LikelyDuplicate)) is None
-    assert duplicates.refresh(session, "people", most=3).done
+    assert duplicates.refresh(session, "people", most=3) == 0
     assert len(session.scalars(select(LikelyDuplicate)).all()) == 3
     session.commit()
     PersonFactory()
-    assert duplicates.refresh(session, "people", most=0).waiting > 0
+    assert duplicates.refresh(session, "people", most=0) > 0
 
 
 def test_what_was_dismissed_stays_so_until_it_is_offered_again(session, write, found):

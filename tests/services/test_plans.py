@@ -221,6 +221,13 @@ class TestClashes:
         assert found.person == person
         assert [event.start_date for event in found.events] == ["2026-07-01", "2026-07-03"]
 
+    def test_they_come_in_the_order_in_which_they_begin(self, session, own, plan):
+        # Of the first to clash, the event that begins later was recorded first.
+        later = self.pair(own, ("2026-07-05", "2026-07-06"), ("2026-07-06", "2026-07-07"))
+        first = self.pair(own, ("2026-07-08", "2026-07-09"), ("2026-07-04", "2026-07-08"))
+        found = clashes(session, plan())
+        assert [clash.person for clash in found] == [first, later]
+
     def test_not_where_the_days_are_not_known_or_it_is_off(self, session, own, plan):
         self.pair(own, ("2026-07", "2026-07"), ("2026-07-03", "2026-07-05"))
         days = ("2026-07-03", "2026-07-05")

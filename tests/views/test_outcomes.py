@@ -451,6 +451,11 @@ def test_filters_that_are_none(client, tasks, editor, query):
     assert client.get(f"/follow-ups/?{query}").status_code == 400
 
 
+def test_an_event_that_is_hidden_is_refused_like_one_that_is_none(client, tasks, editor):
+    pages = [client.get(f"/follow-ups/?event={key}") for key in ("hush", "none")]
+    assert pages[0].text.replace("hush", "none") == pages[1].text
+
+
 def test_the_columns_of_the_table(client, event, own, editor):
     FollowUpFactory(
         event=event, what="=call", owner_organization=own, due=TODAY,

@@ -15,10 +15,10 @@ from tests.factories import (
     SpaceFactory,
     UserFactory,
 )
-from tracker.models import FollowUp, ImportBatch, ImportIndividual, LikelyDuplicate
+from tracker.models import Attendance, FollowUp, ImportBatch, ImportIndividual, LikelyDuplicate
 from tracker.models.base import utcnow
 from tracker.models.changes import attribute
-from tracker.services.overview import year_so_far
+from tracker.services.overview import next_events, year_so_far
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +81,31 @@ def test_staff_see_who_of_theirs_goes(client, session, own, staff):
     page = client.get("/").text
     assert "Ana 0 Silva" in page
     assert "Other Person" not in page
+
+
+def test_however_many_go_they_are_counted(client, session):
+    client.sign_in(UserFactory(organization=None))
+    organization = OrganizationFactory()
+    events = [EventFactory(start_date=f"2026-07-0{day}") for day in (1, 2)]
+    for event, people in zip(events, (520, 2), strict=True):
+        session.add_all(
+            Attendance(event_id=event.id, label=f"Guest {number}", organization=organization,
+                       status="registered", role="attendee", mode="online")
+            for number in range(people)
+        )  # fmt: skip
+        AttendanceFactory(
+            event=event,
+            person=PersonFactory(name="Zoe Last"),
+            organization=organization,
+            status="planned",
+        )
+    attribute(session, "test")
+    session.commit()
+    rows = next_events(session, UserFactory(organization=None), date(2026, 6, 15))
+    assert [([p.name for p in row.people], row.more) for row in rows] == [
+        (["Zoe Last"], 520),
+        (["Zoe Last"], 2),
+    ]
 
 
 def test_what_waits_for_a_person(client, session, own, staff):

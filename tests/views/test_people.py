@@ -114,6 +114,12 @@ def test_list_costs_the_same_queries_for_more_rows(session, editor, count_querie
     assert cost(3) == cost(20)
 
 
+def test_list_costs_few_queries(editor, ana, count_queries):
+    with count_queries:
+        assert editor.get("/people/").status_code == 200
+    assert count_queries.count < 20
+
+
 # ---- page
 
 

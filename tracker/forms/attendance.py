@@ -35,6 +35,7 @@ from tracker.models.vocabulary import (
 )
 
 _ID = re.compile(r"\d{1,9}", re.ASCII)
+MOST_ASKED = 1000
 
 
 class AskedField(Field):
@@ -61,6 +62,11 @@ class ConfirmForm(BaseForm):
 
     asked = AskedField()
     rest = WordField(choices=[("", ""), ("attended", "")])
+
+    def validate_asked(self, field: AskedField) -> None:
+        """Refuse what no page of ours asks about at once."""
+        if len(field.data or ()) > MOST_ASKED:
+            raise ValidationError(_("Choose one of the list."))
 
 
 class AttendanceForm(BaseForm):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.access import can
 from tracker.models import Affiliation, Attendance, Event, Organization, Person, User
 from tracker.models.changes import attribute
+from tracker.services.affiliations import chosen_first
 from tracker.services.visibility import visible_to
 
 
@@ -86,11 +87,7 @@ def corrections(
 def _said_on(affiliations: Collection[Affiliation], day: date | None) -> Organization | None:
     """As `affiliation_on` chooses, of affiliations at hand."""
     assert day is not None
-    there = sorted(
-        (a for a in affiliations if a.in_force_on(day)),
-        key=lambda a: (a.organization.acronym, a.id),
-    )
-    there.sort(key=lambda a: a.first_day or date.min, reverse=True)
+    there = chosen_first(a for a in affiliations if a.in_force_on(day))
     return there[0].organization if there else None
 
 

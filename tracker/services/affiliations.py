@@ -1,12 +1,16 @@
 """Who works where, on a day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from tracker.models import Affiliation, Organization, Person
+
+Row = TypeVar("Row", bound=Any)
 
 
 def in_force_on(day: date) -> ColumnElement[bool]:
@@ -15,6 +19,19 @@ def in_force_on(day: date) -> ColumnElement[bool]:
         or_(Affiliation.first_day.is_(None), Affiliation.first_day <= day),
         or_(Affiliation.last_day.is_(None), Affiliation.last_day >= day),
     )
+
+
+def chosen_first(
+    affiliations: Iterable[Row], acronym: Callable[[Row], str] = attrgetter("organization.acronym")
+) -> list[Row]:
+    """Affiliations, or rows of them, that one after the other a person represents (DESIGN 3.7).
+
+    The one that started last first, ties to the acronym that sorts first. Sorted here: the
+    databases do not agree on the order of letters.
+    """
+    found = sorted(affiliations, key=lambda a: (acronym(a), a.id))
+    found.sort(key=lambda a: a.first_day or date.min, reverse=True)
+    return found
 
 
 def affiliation_on(session: Session, person: Person, day: date | None) -> Affiliation | None:
@@ -38,11 +55,8 @@ def affiliations_on(
         .options(contains_eager(Affiliation.organization))
         .where(Affiliation.person_id.in_(people), in_force_on(day))
     )
-    # Sorted here: the databases do not agree on the order of letters.
-    found = sorted(session.scalars(query), key=lambda a: (a.organization.acronym, a.id))
-    found.sort(key=lambda a: a.first_day or date.min, reverse=True)
     chosen: dict[int, Affiliation] = {}
-    for affiliation in found:
+    for affiliation in chosen_first(session.scalars(query)):
         chosen.setdefault(affiliation.person_id, affiliation)
     return chosen
 
@@ -59,10 +73,8 @@ def organizations_on(session: Session, people: Iterable[int], day: date | None) 
         .join(Affiliation.organization)
         .where(Affiliation.person_id.in_(people), in_force_on(day))
     ).all()  # fmt: skip
-    latest = sorted(rows, key=lambda a: (a.acronym, a.id))
-    latest.sort(key=lambda a: a.first_day or date.min, reverse=True)
     chosen: dict[int, int] = {}
-    for row in latest:
+    for row in chosen_first(rows, attrgetter("acronym")):
         chosen.setdefault(row.person_id, row.organization_id)
     return chosen
 

@@ -1,7 +1,7 @@
 """Likely duplicates: found when records change, ranked, dismissed by those who know better."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from tracker.models import (
 )
 from tracker.models.base import utcnow
 from tracker.models.changes import current_revision
+from tracker.services.bulk import in_chunks
 from tracker.services.duplicate_organizations import alike_organizations
 from tracker.services.duplicate_people import Pairs, alike_people
 from tracker.services.paging import Order
@@ -43,38 +44,26 @@ _TELLING: dict[str, tuple[Any, ...]] = {
 _FIND = {PEOPLE: alike_people, ORGANIZATIONS: alike_organizations}
 
 
-@dataclass(frozen=True)
-class Refreshed:
-    """Whether all records were looked at; if not, how many wait for it."""
-
-    waiting: int = 0
-
-    @property
-    def done(self) -> bool:
-        """Whether nothing waits."""
-        return not self.waiting
-
-
-def refresh(session: Session, noun: str, most: int | None = None) -> Refreshed:
+def refresh(session: Session, noun: str, most: int | None = None) -> int:
     """Compare the records that changed since the last time with all; does not commit.
 
-    Where more than `most` changed, nothing is done and their number comes back.
+    How many wait for it: none, or where more than `most` changed, and nothing was done, those.
     """
     stamp = _stamp(session, noun)
     revision = current_revision(session)
     if stamp.get("revision") == revision:
-        return Refreshed()
+        return 0
     now = utcnow()
     newest = [_newest(session, column) for column in _TELLING[noun]]
     changed = _changed(session, noun, stamp) if stamp else None
     count = _count(session, noun) if changed is None else len(changed)
     if most is not None and count > most:
-        return Refreshed(count)
+        return count
     if count:
         _store(session, noun, changed, _FIND[noun](session, changed))
     stamp = {"rules": RULES, "revision": revision, "at": now.isoformat(), "newest": newest}
     _remember(session, noun, stamp)
-    return Refreshed()
+    return 0
 
 
 def _setting(session: Session, noun: str) -> Setting | None:
@@ -115,7 +104,7 @@ def _store(session: Session, noun: str, changed: Collection[int] | None, pairs: 
     of_noun = and_(LikelyDuplicate.noun == noun, LikelyDuplicate.dismissed_at.is_(None))
     if changed is None:
         session.execute(delete(LikelyDuplicate).where(of_noun))
-    for some in _chunks(sorted(changed or ())):
+    for some in in_chunks(sorted(changed or ()), _CHUNK):
         touched = or_(LikelyDuplicate.first_id.in_(some), LikelyDuplicate.second_id.in_(some))
         session.execute(delete(LikelyDuplicate).where(of_noun, touched))
     stored = select(LikelyDuplicate.first_id, LikelyDuplicate.second_id).where(
@@ -130,13 +119,8 @@ def _store(session: Session, noun: str, changed: Collection[int] | None, pairs: 
         for (first, second), found in sorted(pairs.items())
         if (first, second) not in dismissed
     ]  # fmt: skip
-    for some_rows in _chunks(rows):
+    for some_rows in in_chunks(rows, _CHUNK):
         session.execute(insert(LikelyDuplicate), some_rows)
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
 
 
 def pairs_query(noun: str, dismissed: bool = False) -> Select[LikelyDuplicate]:

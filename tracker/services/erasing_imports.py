@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.text import fold, name_key
+from tracker.services.bulk import in_chunks
 
 NOBODY = "–"
 _CHUNK = 500
@@ -138,7 +139,7 @@ def _forget_aside(session: Session, traces: Traces) -> set[int]:
 
 
 def _empty(session: Session, column: Any, ids: list[int]) -> None:
-    for some in _chunks(ids):
+    for some in in_chunks(ids, _CHUNK):
         session.execute(
             update(ImportRow)
             .where(column.in_(some))
@@ -157,7 +158,7 @@ def _forget_shared_addresses(session: Session, traces: Traces) -> set[int]:
     query = select(ImportRow.id, ImportRow.batch_id, ImportRow.raw).where(mentions)
     rows = session.execute(query).all()
     new = [{"id": row.id, "raw": traces.without_addresses(row.raw)} for row in rows]
-    for some in _chunks(new):
+    for some in in_chunks(new, _CHUNK):
         session.execute(update(ImportRow), some)
     session.execute(
         update(ImportIndividual)
@@ -179,7 +180,7 @@ def _forget_individuals(session: Session, traces: Traces, by: User) -> None:
         "question": None,
     }  # fmt: skip
     skipped = {"answer": "skip", "person_id": None, "always": False, "decided_by_id": by.id}
-    for some in _chunks(theirs):
+    for some in in_chunks(theirs, _CHUNK):
         those = update(ImportIndividual).where(ImportIndividual.id.in_(some))
         those = those.execution_options(synchronize_session=False)
         session.execute(those.values(said))
@@ -195,7 +196,7 @@ def _forget_candidates(session: Session, traces: Traces) -> None:
         {"id": id_, "candidates": [c for c in those if c.get("person") not in traces.people]}
         for id_, those in session.execute(query)
     ]
-    for some in _chunks(new):
+    for some in in_chunks(new, _CHUNK):
         session.execute(update(ImportIndividual), some)
 
 
@@ -244,8 +245,3 @@ def _without(value: Any, traces: Traces) -> Any:
             return NOBODY
         case _:
             return value
-
-
-def _chunks(rows: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield rows[start : start + _CHUNK]

@@ -34,6 +34,7 @@ from tracker.services.erasing_imports import (
     forget_in_imports,
     traces_of,
 )
+from tracker.services.people import new_key
 from tracker.services.redaction import count_in_log, merged_into, redact_log
 from tracker.services.visibility import visible_to
 
@@ -212,12 +213,7 @@ def _take_out_of_engagement(session: Session, engagement: Engagement) -> None:
 
 
 def _make_anonymous(session: Session, person: Person) -> None:
-    base = f"erased-{person.id}"
-    taken = set(session.scalars(select(Person.key).where(Person.key.startswith(base))))
-    key, number = base, 1
-    while key in taken:
-        number += 1
-        key = f"{base}-{number}"
+    key = new_key(session, f"erased-{person.id}")
     person.emails, person.aliases, person.affiliations = [], [], []
     person.key, person.name, person.erased_at = key, NOBODY, utcnow()
     for name in ("country", "gender", "source", "confidence", "notes"):

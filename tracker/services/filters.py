@@ -144,11 +144,12 @@ def read_words(
     words = tuple(case(value.strip()) for value in given if value.strip())
     for word in words:
         if not known(word):
-            raise _unknown(name, word)
+            raise no_such_value(name, word)
     return words
 
 
-def _unknown(name: str, value: str) -> BadFilter:
+def no_such_value(name: str, value: str) -> BadFilter:
+    """What to raise on a value of a filter that names nothing the reader may know of."""
     return BadFilter(_("“%(name)s” has no value “%(value)s”.", name=name, value=value[:80]))
 
 
@@ -164,7 +165,7 @@ def read_things(
     for value in filter(None, (text.strip() for text in given)):
         thing = find_by_slug(session, model, column, slugify(value))
         if thing is None:
-            raise _unknown(name, value)
+            raise no_such_value(name, value)
         found.append(thing)
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Follow-ups of events: which ones a filter means, and the open ones that pages show.
 
 `open_follow_ups` gives a page the rows for its card, `count_open` how many there are in all;
-the card itself is `follow_up_list` of templates/outcomes/_follow_ups.html.
+the card itself is `follow_up_card` of templates/outcomes/_follow_ups.html.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,35 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Date, Select, func, literal, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
-from tracker.errors import BadFilter
 from tracker.models import Event, FollowUp, Organization, Person, User
-from tracker.services.filters import Values, read_things, read_words, refuse_unknown
+from tracker.services.filters import (
+    Values,
+    no_such_value,
+    read_things,
+    read_words,
+    refuse_unknown,
+)
 from tracker.services.paging import Order
-from tracker.services.resolve import resolve_person
+from tracker.services.resolve import read_people
 from tracker.services.visibility import visible_to
 
 FILTERS = ("status", "organization", "person", "event")
 STATUSES = ("open", "overdue", "done", "all")
 MOST = 8
 _NEVER = date.max
-
-
-@dataclass(frozen=True)
-class DueFollowUp:
-    """An open follow-up, and whether its day has passed."""
-
-    follow_up: FollowUp
-    overdue: bool
-
-    @property
-    def event(self) -> Event:
-        """The event that it came out of."""
-        return self.follow_up.event
 
 
 @dataclass(frozen=True)
@@ -71,33 +62,27 @@ def read_follow_up_filter(
     """The filter that a query string asks for; raises BadFilter on what it does not know."""
     refuse_unknown(values, (*FILTERS, *also))
     status = read_words("status", values.get("status", ()), STATUSES.__contains__)
-    events = read_things(session, Event, Event.key, "event", values.get("event", ()))
-    seen = [event.id for event in events]
-    visible = set(session.scalars(select(Event.id).where(Event.id.in_(seen), visible_to(user))))
-    if visible != set(seen):
-        raise BadFilter(_("“%(name)s” has no value “%(value)s”.", name="event", value="…"))
     return FollowUpFilter(
         status=status[-1] if status else "open",
         organization=read_things(
             session, Organization, Organization.slug, "organization",
             values.get("organization", ()),
         ),
-        person=_read_people(session, values.get("person", ())),
-        event=events,
+        person=read_people(session, values.get("person", ())),
+        event=_read_events(session, values.get("event", ()), user),
     )  # fmt: skip
 
 
-def _read_people(session: Session, given: Sequence[str]) -> tuple[Person, ...]:
-    """People by key or by a name that only one of them has."""
-    found = []
-    for text in filter(None, (value.strip()[:300] for value in given)):
-        person = resolve_person(session, text).thing
-        if person is None:
-            raise BadFilter(
-                _("“%(name)s” has no value “%(value)s”.", name="person", value=text[:80])
-            )
-        found.append(person)
-    return tuple(found)
+def _read_events(session: Session, given: Sequence[str], user: User) -> tuple[Event, ...]:
+    """Events by key; one that the reader may not see is refused as one that is none."""
+    texts = [text.strip() for text in given if text.strip()]
+    events = read_things(session, Event, Event.key, "event", texts)
+    ids = [event.id for event in events]
+    visible = set(session.scalars(select(Event.id).where(Event.id.in_(ids), visible_to(user))))
+    for text, event in zip(texts, events, strict=True):
+        if event.id not in visible:
+            raise no_such_value("event", text)
+    return events
 
 
 def follow_ups_query(wanted: FollowUpFilter, user: User, today: date) -> Select[FollowUp]:
@@ -143,12 +128,11 @@ def order_of(wanted: FollowUpFilter) -> Order:
 def open_follow_ups(
     session: Session,
     user: User,
-    today: date,
     *,
     organization: Organization | None = None,
     person: Person | None = None,
     limit: int = MOST,
-) -> list[DueFollowUp]:
+) -> Sequence[FollowUp]:
     """What is still to be done, the soonest due first, of events that the reader may see.
 
     Of an organization, of a person, of either where both are given, of everybody without.
@@ -159,9 +143,7 @@ def open_follow_ups(
         .order_by(*BY_DUE.by())
         .limit(limit)
     )
-    return [
-        DueFollowUp(row, row.due is not None and row.due < today) for row in session.scalars(query)
-    ]
+    return session.scalars(query).all()
 
 
 def count_open(

@@ -39,9 +39,13 @@ class Edit:
 
 def stored_texts(session: Session, event: Event) -> dict[Place, str]:
     """What each cell of the grid says now; places without a figure are left out."""
+    return _texts(_rows(session, event))
+
+
+def _texts(rows: Mapping[tuple[Place, str], Headcount]) -> dict[Place, str]:
     cells: dict[Place, list[Amount]] = defaultdict(list)
-    for place, row in _rows(session, event).items():
-        cells[place[0]].append(Amount(row.value, row.unit, row.qualifier))
+    for (place, unit), row in rows.items():
+        cells[place].append(Amount(row.value, unit, row.qualifier))
     return {place: cell_text(amounts) for place, amounts in cells.items()}
 
 
@@ -63,7 +67,7 @@ def save_grid(
     if not can(by, "edit", event):
         raise Forbidden(_("Another organization organizes this event, so you cannot change it."))
     rows = _rows(session, event)
-    stored = stored_texts(session, event)
+    stored = _texts(rows)
     changed = {place: edit for place, edit in edits.items() if cell_text(edit.now) != edit.was}
     conflicts = {
         place: stored.get(place, "")

@@ -16,6 +16,7 @@ from tracker.models import Base, Change, ChangeItem, Event, Person, User
 from tracker.models.attendance import Attendance
 from tracker.models.base import utcnow
 from tracker.models.changes import attribute, record_items, to_json
+from tracker.services.bulk import in_chunks
 from tracker.services.redaction import is_redacted
 from tracker.services.undo_rights import MODELS, merges
 from tracker.services.visibility import visible_to
@@ -25,9 +26,9 @@ _PARSERS: dict[type, Any] = {
 }  # fmt: skip
 
 
-# Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
 MOST_ID = 2**31 - 1
 MOST_ITEMS = 20
+# Who may do what is decided on the pages of users, by administrators; an undo is anybody's.
 _NEVER_UNDONE = frozenset({"users", "feeds"})
 _ERASURE = "person.erase"
 _PRELOADED = 500
@@ -177,8 +178,7 @@ def _preloaded(session: Session, items: Iterable[ChangeItem]) -> Iterable[Base]:
             wanted[item.table_name].append(item.row_id)
     for table, ids in wanted.items():
         model = MODELS[table]
-        for start in range(0, len(ids), _PRELOADED):
-            some = ids[start : start + _PRELOADED]
+        for some in in_chunks(ids, _PRELOADED):
             yield from session.scalars(select(model).where(model.id.in_(some)))
 
 

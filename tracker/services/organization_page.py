@@ -15,6 +15,7 @@ from tracker.models import (
     Engagement,
     Event,
     EventOrganization,
+    FollowUp,
     Grouping,
     GroupingMember,
     Organization,
@@ -25,7 +26,7 @@ from tracker.models import (
 from tracker.services.affiliations import in_force_on
 from tracker.services.counting_events import counted
 from tracker.services.filters import EventFilter
-from tracker.services.follow_ups import DueFollowUp, count_open, open_follow_ups
+from tracker.services.follow_ups import count_open, open_follow_ups
 from tracker.services.visibility import visible_to
 
 EVENTS = 8
@@ -62,7 +63,7 @@ class OrganizationPage:
     people: Sequence[Affiliation]
     people_count: int
     contributions: Sequence[Contribution]
-    follow_ups: Sequence[DueFollowUp]
+    follow_ups: Sequence[FollowUp]
     open_follow_ups: int
 
 
@@ -114,7 +115,7 @@ def organization_page(
             .where(Contribution.organization_id == organization.id)
             .limit(CONTRIBUTIONS)
         ).all(),
-        follow_ups=open_follow_ups(session, user, today, organization=organization) if user else [],
+        follow_ups=open_follow_ups(session, user, organization=organization) if user else [],
         open_follow_ups=count_open(session, user, organization=organization) if user else 0,
     )
 

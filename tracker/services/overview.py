@@ -1,6 +1,5 @@
 """What the first page shows: what is next, who goes, what needs a person."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Attendance, Event, Organization, Person, Space, User
+from tracker.models import Event, Organization, Person, Space, User
 from tracker.services import counting_organization as counts, plans
 from tracker.services.counting_coverage import Coverage, coverage
 from tracker.services.counting_organization import OwnEvents
@@ -20,11 +19,12 @@ from tracker.services.visibility import visible_to
 
 HORIZON = timedelta(days=90)
 MOST = 8
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
 class Coming:
-    """An event that is next, the people of the organization who go, and how many more."""
+    """An event that is next, the first people of the organization who go, and how many more."""
 
     event: Event
     people: Sequence[Person]
@@ -59,31 +59,18 @@ def next_events(session: Session, user: User | None, today: date) -> list[Coming
     organization = user.organization if user else None
     own = query.where(of_organization(organization)) if organization else query
     events = session.scalars(own).all() or session.scalars(query).all()
-    going = _going(session, [event.id for event in events], organization) if user else {}
-    return [
-        Coming(event, going.get(event.id, [])[:3], max(0, len(going.get(event.id, [])) - 3))
-        for event in events
-    ]
+    if user is None:
+        return [Coming(event, (), 0) for event in events]
+    plan = plans.Plan((organization,) if organization else (), (), EventFilter(), user, today)
+    going = plans.who_goes(session, plan, events)
+    return [_coming(event, going.get(event.id)) for event in events]
 
 
-def _going(
-    session: Session, events: Sequence[int], organization: Organization | None
-) -> dict[int, list[Person]]:
-    query = (
-        select(Attendance.event_id, Person)
-        .join(Attendance.person)
-        .where(
-            Attendance.event_id.in_(events),
-            Attendance.status.in_(("planned", "registered", "attended")),
-        )
-        .order_by(Person.sort_name)
-    )
-    if organization is not None:
-        query = query.where(Attendance.organization_id == organization.id)
-    found: dict[int, list[Person]] = defaultdict(list)
-    for event_id, person in session.execute(query.limit(500)):
-        found[event_id].append(person)
-    return found
+def _coming(event: Event, going: plans.Going | None) -> Coming:
+    if going is None:
+        return Coming(event, (), 0)
+    people = [each.person for each in going.attendances if each.person][:MOST_NAMED]
+    return Coming(event, people, going.number - len(people))
 
 
 def recent_events(session: Session, user: User | None, today: date) -> Sequence[Event]:

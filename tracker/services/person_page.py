@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -13,11 +12,12 @@ from tracker.models import (
     Contribution,
     Engagement,
     Event,
+    FollowUp,
     Person,
     Space,
     User,
 )
-from tracker.services.follow_ups import DueFollowUp, count_open, open_follow_ups
+from tracker.services.follow_ups import count_open, open_follow_ups
 from tracker.services.organization_page import contributions_query
 from tracker.services.paging import Order, Page, fetch_page
 from tracker.services.visibility import visible_to
@@ -35,7 +35,7 @@ class PersonPage:
     attended: int
     contributions: Sequence[Contribution]
     engagements: Sequence[Engagement]
-    follow_ups: Sequence[DueFollowUp]
+    follow_ups: Sequence[FollowUp]
     open_follow_ups: int
 
 
@@ -53,9 +53,7 @@ def find_person(session: Session, person_id: int) -> Person | None:
     return session.scalar(query)
 
 
-def person_page(
-    session: Session, person: Person, user: User, after: str | None, today: date
-) -> PersonPage:
+def person_page(session: Session, person: Person, user: User, after: str | None) -> PersonPage:
     """All that the page of a person shows; events from the cursor `after` on, latest first."""
     query = (
         select(Event)
@@ -96,6 +94,6 @@ def person_page(
             .options(joinedload(Engagement.space), joinedload(Engagement.organization))
             .order_by(Engagement.to_date.is_not(None), Space.sort_name, Engagement.id)
         ).all(),
-        follow_ups=open_follow_ups(session, user, today, person=person),
+        follow_ups=open_follow_ups(session, user, person=person),
         open_follow_ups=count_open(session, user, person=person),
     )

@@ -1,6 +1,6 @@
 """Who is to be at two events at a time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -86,12 +86,13 @@ def _clashes_of(session: Session, pairs: set[tuple[Any, ...]]) -> list[Clash]:
     at = [event for pair in pairs for event in pair[1:]]
     events = {event.id: event for event in session.scalars(select(Event).where(Event.id.in_(at)))}
     named = {person.id: person for person in people}
-    made = [Clash(named[person], (events[one], events[two])) for person, one, two in sorted(pairs)]
+    made = [
+        Clash(named[person], _in_order(events[one], events[two]))
+        for person, one, two in sorted(pairs)
+    ]
     made.sort(key=lambda clash: (clash.events[0].starts_at, clash.person.sort_name))
-    for_each = [replace(clash, events=_in_order(clash.events)) for clash in made]
-    return for_each[:MOST_CLASHES]
+    return made[:MOST_CLASHES]
 
 
-def _in_order(events: tuple[Event, Event]) -> tuple[Event, Event]:
-    one, two = events
+def _in_order(one: Event, two: Event) -> tuple[Event, Event]:
     return (one, two) if (one.starts_at, one.id) <= (two.starts_at, two.id) else (two, one)

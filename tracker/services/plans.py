@@ -17,7 +17,7 @@ from tracker.models.when import YEARS
 from tracker.services.event_pages import list_options
 from tracker.services.filters import EventFilter, Values, conditions, read_filter
 from tracker.services.paging import Order, Page, fetch_page
-from tracker.services.resolve import resolve_person
+from tracker.services.resolve import read_people
 from tracker.services.visibility import visible_to
 
 FILTERS = ("organization", "grouping", "person", "space", "country", "from", "to")
@@ -113,7 +113,7 @@ def read_plan(
     members = _members(session, wanted)
     of_countries = tuple(each for each in wanted.grouping if each.id not in members)
     chosen = [*wanted.organization, *(o for found in members.values() for o in found)]
-    people = _people(session, values.get("person", ()))
+    people = tuple(dict.fromkeys(read_people(session, values.get("person", ()))))
     if not chosen and not people:
         chosen = [user.organization] if user.organization else _technical_community(session)
     first = wanted.first or (min(today, wanted.last) if wanted.last else today)
@@ -154,18 +154,6 @@ def _technical_community(session: Session) -> list[Organization]:
         .order_by(Organization.sort_name)
     )
     return list(session.scalars(query))
-
-
-def _people(session: Session, given: Sequence[str]) -> tuple[Person, ...]:
-    found = []
-    for text in filter(None, (text.strip() for text in given)):
-        person = resolve_person(session, text[:300]).thing
-        if person is None:
-            raise BadFilter(
-                _("“%(name)s” has no value “%(value)s”.", name="person", value=text[:80])
-            )
-        found.append(person)
-    return tuple(dict.fromkeys(found))
 
 
 def planned_events(session: Session, plan: Plan, after: str | None) -> Page[Event]:
@@ -216,9 +204,11 @@ def who_goes(session: Session, plan: Plan, events: Sequence[Event]) -> dict[int,
     return {key[0]: going for key, going in found.items()}
 
 
-def _by_name() -> tuple[ColumnElement[str], ColumnElement[str], ColumnElement[int]]:
+def _by_name() -> tuple[ColumnElement[Any], ...]:
+    # Who is not identified comes behind those with a name.
     return (
         func.coalesce(Organization.sort_name, ""),
+        Person.id.is_(None),
         func.coalesce(Person.sort_name, ""),
         Attendance.id.expression,
     )

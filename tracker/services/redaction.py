@@ -17,6 +17,7 @@ from tracker.models import (
     Person,
     User,
 )
+from tracker.services.bulk import in_chunks
 
 # What stands in the log in the place of a value that was erased; no column holds such a thing.
 REDACTED = {"erased": True}
@@ -127,8 +128,8 @@ def _rewrite(session: Session, which: ColumnElement[bool], redact: Any) -> int:
         {"id": id_, "before": redact(before), "after": redact(after)}
         for id_, before, after in session.execute(query)
     ]
-    for start in range(0, len(new), _CHUNK):
-        session.execute(update(ChangeItem), new[start : start + _CHUNK])
+    for some in in_chunks(new, _CHUNK):
+        session.execute(update(ChangeItem), some)
     return len(new)
 
 

@@ -19,7 +19,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.text import fold, slugify
-from tracker.services.filters import find_by_slug, matches_words
+from tracker.services.filters import find_by_slug, matches_words, no_such_value
 from tracker.services.visibility import visible_to
 
 MOST = 8
@@ -112,6 +112,17 @@ def resolve_person(session: Session, text: str | None) -> Resolution:
     if len(certain) == 1:
         return Resolution(certain[0])
     return Resolution(None, [(p.key, describe_person(p)) for p in (exact or matches)])
+
+
+def read_people(session: Session, given: Sequence[str]) -> tuple[Person, ...]:
+    """The people given for a filter, as `resolve_person` knows them; raises BadFilter."""
+    found = []
+    for text in filter(None, (value.strip() for value in given)):
+        person = resolve_person(session, text[:300]).thing
+        if person is None:
+            raise no_such_value("person", text)
+        found.append(person)
+    return tuple(found)
 
 
 def organizations_like(

@@ -54,22 +54,22 @@ def waiting(
 
 
 def _to_confirm(session: Session, user: User, start: datetime, language: str) -> list[Task]:
-    plans = select(Attendance.event_id, func.count().label("people")).where(is_unconfirmed())
-    if user.organization_id is not None:
-        plans = plans.where(Attendance.organization_id == user.organization_id)
-    planned = plans.group_by(Attendance.event_id).subquery()
     query = (
-        select(Event, planned.c.people)
-        .join(planned, planned.c.event_id == Event.id)
+        select(Event, func.count(Attendance.id))
+        .join(Attendance, Attendance.event_id == Event.id)
         .where(
+            is_unconfirmed(),
             visible_to(user),
             Event.status != "cancelled",
             Event.ends_at <= start,
             Event.ends_at > start - RECENT,
         )
+        .group_by(Event.id)
         .order_by(Event.starts_at.desc())
         .limit(MOST_OF_A_KIND)
     )
+    if user.organization_id is not None:
+        query = query.where(Attendance.organization_id == user.organization_id)
     return [
         Task(
             _("Who came to %(name)s?", name=event.name_in(language)),

@@ -73,13 +73,13 @@ def _look(noun: str) -> Response:
 def _refresh(noun: str, most: int | None) -> int:
     """Bring the pairs up to date; how many records wait for it, where they are too many."""
     try:
-        refreshed = service.refresh(db.session, noun, most)
+        waiting = service.refresh(db.session, noun, most)
         db.session.commit()
     except (IntegrityError, OperationalError):
         # Somebody else looks at the same moment, or nothing can be written: shown as it is.
         db.session.rollback()
         return 0
-    return refreshed.waiting
+    return waiting
 
 
 def _page(noun: str) -> Response:

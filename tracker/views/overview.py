@@ -1,6 +1,6 @@
 """The first page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, make_response, render_template
@@ -44,16 +44,16 @@ def index() -> Response:
             tasks=waiting(db.session, user, gaps.rows if gaps else (), today, language())
             if user
             else [],
-            **(_follow_ups(user, today) if user else {}),
+            **(_follow_ups(user) if user else {}),
             now=datetime.now(UTC),
         )
     )
 
 
-def _follow_ups(user: User, today: date) -> dict[str, Any]:
+def _follow_ups(user: User) -> dict[str, Any]:
     """What the user's organization, or the user, has still to do."""
     whose: dict[str, Any] = {"organization": user.organization, "person": user.person}
     return {
-        "follow_ups": open_follow_ups(db.session, user, today, **whose),
+        "follow_ups": open_follow_ups(db.session, user, **whose),
         "open_follow_ups": count_open(db.session, user, **whose),
     }

@@ -64,7 +64,8 @@ def index() -> str:
     wanted = _wanted()
     query = service.people_query(wanted, _today())
     page = fetch_page(db.session, query, _order(), request.args.get("after"))
-    found = [(cc, name) for cc, name in countries(language()).items() if cc in _used_countries()]
+    used = _used_countries()
+    found = [(cc, name) for cc, name in countries(language()).items() if cc in used]
     texts = {("country", cc): name for cc, name in found}
     texts |= {("organization", o.slug): o.acronym for o in wanted.organization}
     return render_template(
@@ -143,7 +144,7 @@ def show(person_id: int) -> str:
     """One person, with the events from the latest to the first."""
     person = _find(person_id)
     refuse_unknown(query_values(request.args), ("after",))
-    page = person_page(db.session, person, writer(), request.args.get("after"), _today())
+    page = person_page(db.session, person, writer(), request.args.get("after"))
     cursor = page.events.next_cursor
     return render_template(
         "people/show.html",

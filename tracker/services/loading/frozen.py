@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models import Affiliation, Event, Organization, Person
+from tracker.services.affiliations import chosen_first
 
 
 class _Stay(NamedTuple):
@@ -68,10 +70,8 @@ def _stays(session: Session) -> dict[int, list[_Stay]]:
         Affiliation.person_id, Affiliation.first_day, Affiliation.last_day,
         Affiliation.organization_id, Organization.acronym, Affiliation.id,
     ).join(Affiliation.organization)  # fmt: skip
-    rows = sorted(session.execute(query), key=lambda row: (row.acronym, row.id))
-    rows.sort(key=lambda row: row.first_day or date.min, reverse=True)
     found: dict[int, list[_Stay]] = defaultdict(list)
-    for row in rows:
+    for row in chosen_first(session.execute(query), attrgetter("acronym")):
         stay = _Stay(row.first_day or date.min, row.last_day or date.max, row.organization_id)
         found[row.person_id].append(stay)
     return found
