@@ -188,12 +188,46 @@ def test_an_event_with_times_leaves_with_them(session, write):
     assert event.withdrawn_end == "2023-05-08T11:00"
 
 
-def test_what_was_never_published_is_not_withdrawn(session, write):
-    hidden = EventFactory(visibility="community")
+def test_the_zone_it_left_with_is_kept(session, write):
+    event = EventFactory(start_time=time(9, 30), timezone="America/Lima")
+    write(event, deleted_at=LATER, timezone="America/Bogota")
+    assert event.withdrawn_timezone == "America/Lima"
+
+
+@pytest.mark.parametrize("visibility", ["public", "community", "organization"])
+def test_who_saw_it_is_kept(session, write, visibility):
+    event = EventFactory(visibility=visibility)
+    write(event, deleted_at=LATER)
+    assert event.withdrawn_visibility == visibility
+
+
+def test_what_returns_to_fewer_has_still_left_the_others(session, write):
+    event = EventFactory()
+    write(event, deleted_at=LATER)
+    write(event, at=STILL_LATER, deleted_at=None, visibility="community")
+    assert (event.withdrawn_visibility, event.withdrawn_at) == ("public", LATER)
+    write(event, at=STILL_LATER, visibility="public")
+    assert (event.withdrawn_visibility, event.withdrawn_at) == (None, None)
+
+
+def test_what_was_in_no_calendar_is_not_withdrawn(session, write):
     undated = EventFactory(start_date="2023")
-    write(hidden, deleted_at=LATER)
     write(undated, deleted_at=LATER)
-    assert hidden.withdrawn_at is undated.withdrawn_at is None
+    assert undated.withdrawn_at is None
+
+
+def test_the_version_rises_within_a_second_too(session, write):
+    space = SpaceFactory()
+    event = EventFactory(space=space)
+    seen = [event.feed_version]
+    for name in ("One", "Two"):
+        write(space, name_en=name)
+        session.refresh(event)
+        seen.append(event.feed_version)
+    write(event, description="More")
+    assert [*seen, event.feed_version] == [1, 2, 3, 4]
+    write(event, notes="Nobody reads this in a calendar")
+    assert event.feed_version == 4
 
 
 def test_what_left_once_keeps_the_moment_it_left(session, write):

@@ -73,7 +73,7 @@ def undo_last(session, user, last):
 
 
 # What follows from a write, and only ever rises.
-COUNTERS = {"updated_at", "version", "sequence", "feed_changed_at"}
+COUNTERS = {"updated_at", "version", "sequence", "feed_changed_at", "feed_version"}
 
 
 def row_of(thing):

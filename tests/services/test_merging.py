@@ -49,7 +49,7 @@ from tracker.services.merging_references import OF_ORGANIZATION, OF_PERSON
 from tracker.services.undo_rights import may_undo
 
 # What follows from a write, and only ever rises; and the log itself.
-COUNTERS = {"updated_at", "version", "sequence", "feed_changed_at"}
+COUNTERS = {"updated_at", "version", "sequence", "feed_changed_at", "feed_version"}
 LOG = {"changes", "change_items", "revision"}
 
 

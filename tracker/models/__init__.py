@@ -4,6 +4,7 @@ from tracker.models import calendar_changes  # noqa: F401 - registers its listen
 from tracker.models.accounts import Feed, SignInAttempt, User, UserSession
 from tracker.models.attendance import Attendance, Contribution, FollowUp, Headcount, Outcome
 from tracker.models.base import Base
+from tracker.models.calendars import CalendarItem, CalendarSource, FeedState
 from tracker.models.changes import Change, ChangeItem, Revision
 from tracker.models.duplicates import LikelyDuplicate
 from tracker.models.events import Event, EventOrganization, EventTopic
@@ -31,9 +32,10 @@ for _table in Base.metadata.tables.values():
     _table.dialect_options["sqlite"]["autoincrement"] = True
 
 __all__ = [
-    "Affiliation", "Alias", "Attendance", "Base", "Change", "ChangeItem", "ColumnMapping",
-    "Contribution", "Engagement", "Event", "EventOrganization", "EventTopic", "Feed", "FollowUp",
-    "Grouping", "GroupingMember", "Headcount", "ImportBatch", "ImportIndividual",
+    "Affiliation", "Alias", "Attendance", "Base", "CalendarItem", "CalendarSource", "Change",
+    "ChangeItem", "ColumnMapping", "Contribution", "Engagement", "Event", "EventOrganization",
+    "EventTopic", "Feed", "FeedState", "FollowUp", "Grouping", "GroupingMember", "Headcount",
+    "ImportBatch", "ImportIndividual",
     "ImportOrganization", "ImportRow", "LikelyDuplicate", "OldSlug", "Organization", "Outcome",
     "Person", "PersonAlias", "PersonEmail", "RegionCountry", "Revision", "Setting",
     "SignInAttempt", "Space", "Topic", "User", "UserSession",

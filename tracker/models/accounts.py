@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import Base, ShortText, Timestamps, one_of
 from tracker.models.organizations import Organization
 from tracker.models.people import Person
-from tracker.models.vocabulary import LANGUAGES, USER_ROLES
+from tracker.models.vocabulary import FEED_SCOPES, LANGUAGES, USER_ROLES
 
 
 class User(Timestamps, Base):
@@ -79,7 +79,11 @@ class SignInAttempt(Base):
 
 
 class Feed(Base):
-    """A private calendar: a filter over what its owner may see, reached by a secret token."""
+    """A private calendar: a filter over what its owner may see, reached by a secret token.
+
+    `scope`: all of that, the events the owner's person goes to, or those that the owner's
+    organization organizes, attends or is engaged in.
+    """
 
     __tablename__ = "feeds"
     unlogged_columns = frozenset({"token_hash", "last_used_at"})
@@ -87,6 +91,7 @@ class Feed(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scope: Mapped[ShortText] = mapped_column(default="all")
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     language: Mapped[str] = mapped_column(String(2), default="en")
     created_at: Mapped[datetime]
@@ -95,4 +100,4 @@ class Feed(Base):
 
     user: Mapped[User] = relationship()
 
-    __table_args__ = (one_of("language", LANGUAGES),)
+    __table_args__ = (one_of("language", LANGUAGES), one_of("scope", FEED_SCOPES))

@@ -1,11 +1,12 @@
 """What calendars must be told when events change (RFC 5545 DTSTAMP, SEQUENCE; CALENDARS 7-10).
 
-`feed_changed_at` moves when something that a feed shows changes, `sequence` rises when time,
-place or status do, and an event that leaves public calendars (deleted, hidden, stripped of its
-days) is remembered as withdrawn, with the start and end it had.
+`feed_changed_at` moves and `feed_version` rises when something that a feed shows changes,
+`sequence` rises when time, place or status do, and an event that leaves calendars (deleted, shown
+to fewer, stripped of its days) is remembered as withdrawn, with the start and end it had and the
+widest audience that saw it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, event, inspect, select, update
@@ -16,6 +17,7 @@ from tracker.models.base import Base, utcnow
 from tracker.models.events import Event, EventOrganization, EventTopic
 from tracker.models.organizations import Organization
 from tracker.models.spaces import Space, Topic
+from tracker.models.vocabulary import VISIBILITIES
 from tracker.models.when import is_day
 
 _SEQUENCE = frozenset(
@@ -29,6 +31,11 @@ _SHOWN = _SEQUENCE | {
     "longitude", "url", "description", "key", "visibility", "deleted_at",
 }  # fmt: skip
 _LINKS = ("organization_links", "topic_links")
+# From the narrowest to the widest.
+_AUDIENCES = tuple(reversed(VISIBILITIES))
+_OLD = (
+    "start_date", "end_date", "start_time", "end_time", "timezone", "visibility", "deleted_at",
+)  # fmt: skip
 _NAMES = ("name_en", "name_es", "name_pt")
 
 
@@ -42,8 +49,10 @@ def _before(attribute: Any) -> Any:
     return history.deleted[0] if history.deleted else attribute.value
 
 
-def _published(start: str | None, end: str | None, visibility: str, deleted: Any) -> bool:
-    return visibility == "public" and deleted is None and is_day(start) and is_day(end or start)
+def _reach(start: str | None, end: str | None, visibility: str, deleted: Any) -> int:
+    """How many see it in a calendar: more with every step, nobody at 0."""
+    shown = deleted is None and is_day(start) and is_day(end or start)
+    return 1 + _AUDIENCES.index(visibility) if shown else 0
 
 
 def _stamp(row: Event) -> bool:
@@ -52,25 +61,17 @@ def _stamp(row: Event) -> bool:
     linked = any(attributes[name].history.has_changes() for name in _LINKS)
     if not (linked or _changed(row, _SHOWN)):
         return False
-    old = {
-        name: _before(attributes[name])
-        for name in (
-            "start_date", "end_date", "start_time", "end_time", "visibility", "deleted_at",
-        )
-    }  # fmt: skip
-    was = _published(old["start_date"], old["end_date"], old["visibility"], old["deleted_at"])
-    stays = _published(row.start_date, row.end_date, row.visibility, row.deleted_at)
+    old = {name: _before(attributes[name]) for name in _OLD}
+    was = _reach(old["start_date"], old["end_date"], old["visibility"], old["deleted_at"])
+    now = _reach(row.start_date, row.end_date, row.visibility, row.deleted_at)
     _restamp(row)
-    if _changed(row, _SEQUENCE) or was != stays:
+    if _changed(row, _SEQUENCE) or was != now:
         row.sequence = (row.sequence or 0) + 1
-    if was and not stays:
-        row.withdrawn_at = row.feed_changed_at
-        row.withdrawn_start = _told(old["start_date"], old["start_time"])
-        row.withdrawn_end = _told(
-            old["end_date"] or old["start_date"], old["end_time"] or old["start_time"]
-        )
-    elif stays:
+    if now < was and row.withdrawn_at is None:
+        _withdraw(row, old)
+    elif row.withdrawn_visibility and now > _AUDIENCES.index(row.withdrawn_visibility):
         row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
+        row.withdrawn_timezone = row.withdrawn_visibility = None
     return True
 
 
@@ -79,6 +80,17 @@ def _restamp(row: Event) -> None:
     if row.feed_changed_at is not None:
         flag_modified(row, "feed_changed_at")
     row.feed_changed_at = utcnow()
+    row.feed_version = (row.feed_version or 0) + 1
+
+
+def _withdraw(row: Event, old: Mapping[str, Any]) -> None:
+    """Remember what the calendars showed that it has left; what leaves in steps left once."""
+    row.withdrawn_at = row.feed_changed_at
+    row.withdrawn_start = _told(old["start_date"], old["start_time"])
+    row.withdrawn_end = _told(
+        old["end_date"] or old["start_date"], old["end_time"] or old["start_time"]
+    )
+    row.withdrawn_timezone, row.withdrawn_visibility = old["timezone"], old["visibility"]
 
 
 def _told(day: str, clock: Any) -> str:
@@ -108,7 +120,11 @@ def _note(session: Session, _context: UOWTransaction, _instances: Any) -> None:
         session.execute(
             update(Event)
             .where(Event.id.in_(touched - stamped))
-            .values(feed_changed_at=utcnow(), updated_at=Event.updated_at)
+            .values(
+                feed_changed_at=utcnow(),
+                feed_version=Event.feed_version + 1,
+                updated_at=Event.updated_at,
+            )
             .execution_options(synchronize_session="fetch")
         )
 

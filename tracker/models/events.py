@@ -66,8 +66,8 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
     unlogged_columns = frozenset(
         {
             "search", "sort_name", "updated_at", "version", "first_day", "last_day",
-            "starts_at", "ends_at", "sequence", "feed_changed_at", "withdrawn_at",
-            "withdrawn_start", "withdrawn_end",
+            "starts_at", "ends_at", "sequence", "feed_changed_at", "feed_version", "withdrawn_at",
+            "withdrawn_start", "withdrawn_end", "withdrawn_timezone", "withdrawn_visibility",
         }
     )  # fmt: skip
 
@@ -108,9 +108,12 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
     # What calendars were told: see tracker/models/calendar_changes.py.
     sequence: Mapped[int] = mapped_column(default=0)
     feed_changed_at: Mapped[datetime] = mapped_column(default=utcnow)
+    feed_version: Mapped[int] = mapped_column(default=1)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_start: Mapped[str | None] = mapped_column(String(16))
     withdrawn_end: Mapped[str | None] = mapped_column(String(16))
+    withdrawn_timezone: Mapped[str | None] = mapped_column(String(64))
+    withdrawn_visibility: Mapped[ShortText | None]
 
     space: Mapped[Space | None] = relationship()
     owner: Mapped[Organization | None] = relationship()
@@ -133,6 +136,7 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
         one_of("status", EVENT_STATUSES),
         one_of("visibility", VISIBILITIES),
         one_of("relation", RELATIONS),
+        one_of("withdrawn_visibility", VISIBILITIES),
         CheckConstraint("(parent_id IS NULL) = (relation IS NULL)", name="relation_with_parent"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         CheckConstraint("ends_at >= starts_at", name="ends_after_start"),
@@ -148,6 +152,7 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
         Index(None, "kind", "starts_at", "id"),
         Index(None, "status", "starts_at", "id"),
         Index(None, "feed_changed_at"),
+        Index(None, "withdrawn_at"),
     )
 
     def derive(self) -> None:

@@ -65,6 +65,12 @@ IMPORT_MATCHES = (
     "email", "name+organization", "alias", "recorded", "decision", "new", "unidentified",
 )  # fmt: skip
 IMPORT_ANSWERS = ("person", "create", "together", "unidentified", "skip")
+# How far an event of another calendar is: to be asked about, new here, changed there, changed on
+# both sides, like ours, left out, no longer in the calendar.
+CALENDAR_ITEM_STATUSES = ("question", "new", "changed", "conflict", "same", "skipped", "gone")
+CALENDAR_MATCHES = ("uid", "name+dates", "decision")
+CALENDAR_ANSWERS = ("event", "create", "skip")
+FEED_SCOPES = ("all", "person", "organization")
 USER_ROLES = ("admin", "editor", "contributor", "viewer")
 REGION_SCHEMES = ("icann", "un", "lac")
 
