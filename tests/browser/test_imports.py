@@ -199,6 +199,48 @@ def test_letters_create_leave_out_and_do_nothing_while_one_types(
     assert answers == [("create",), ("skip",)]
 
 
+def test_an_address_without_a_name_is_named_by_keyboard(
+    visit: Callable[..., Visitor], base: None, rows: Rows
+) -> None:
+    page = visit().sign_in()
+    page.goto(f"/events/{PASTED['event']}/attendance/import")
+    page.locator("#paste").fill("nameless@example.net\nnobody@example.net")
+    page.get_by_role("button", name="Read it").click()
+    cards = page.locator("article.question")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_be_focused()
+    page.keyboard.press("Enter")
+    named = cards.first.get_by_role("textbox", name="Name")
+    expect(named).to_be_focused()
+    page.keyboard.type("Demo Cecilia Jusuf")
+    page.keyboard.press("Enter")
+    expect(cards).to_have_count(1)
+    expect(cards).to_be_focused()
+    expect(page.locator(".question-done")).to_contain_text("somebody new")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(cards.locator(".field-error")).to_contain_text("A new person needs a name.")
+    expect(cards.get_by_role("textbox", name="Name")).to_be_focused()
+    answers = rows(
+        "SELECT label, answer FROM import_individuals "
+        "WHERE batch_id = (SELECT max(id) FROM import_batches) ORDER BY number"
+    )
+    assert answers == [("Demo Cecilia Jusuf", "create"), ("nobody@example.net", None)]
+
+
+def test_the_first_question_is_on_the_first_screen_of_a_phone(
+    visit: Callable[..., Visitor], base: None
+) -> None:
+    page = visit(viewport={"width": 390, "height": 844}).sign_in()
+    hand_in(page, ZOOM)
+    page.evaluate("scrollTo(0, 0)")
+    card = page.locator("article.question").first.locator(".candidate").first.bounding_box()
+    bar = page.locator(".record-bar").bounding_box()
+    assert card
+    assert bar
+    assert card["y"] + card["height"] < bar["y"]
+
+
 def test_another_editor_goes_on_and_the_first_is_told(
     visit: Callable[..., Visitor], base: None
 ) -> None:
@@ -223,6 +265,37 @@ def test_another_editor_goes_on_and_the_first_is_told(
     expect(one.locator(".flash-warning")).to_contain_text("Somebody else recorded this import")
 
 
+def drop(page: Page, name: str, content: str) -> None:
+    """Drop a file on the title of the page."""
+    page.evaluate(
+        """([name, content]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([content], name, { type: "text/csv" }));
+          const over = { dataTransfer: data, bubbles: true, cancelable: true };
+          document.querySelector("h1").dispatchEvent(new DragEvent("dragover", over));
+          document.querySelector("h1").dispatchEvent(new DragEvent("drop", over));
+        }""",
+        [name, content],
+    )
+
+
+def test_a_file_is_dropped_on_the_attendance_of_its_event(
+    visit: Callable[..., Visitor], base: None
+) -> None:
+    page = visit().sign_in()
+    page.goto(f"/events/{ZOOM['event']}/attendance")
+    expect(page.get_by_text("can also be dropped anywhere on this page")).to_be_visible()
+    drop(page, "empty.csv", "")
+    expect(page.locator("#file-error")).to_be_visible()
+    page.go_back()
+    drop(page, "dropped.csv", (SAMPLES / ZOOM["file"]).read_text(encoding="utf-8"))
+    page.wait_for_url(re.compile(r"/imports/\d+"))
+    expect(page.locator("h1")).to_have_text("dropped.csv")
+    viewer = visit().sign_in("viewer")
+    viewer.goto(f"/events/{ZOOM['event']}/attendance")
+    expect(viewer.locator("[data-import], [data-dropzone]")).to_have_count(0)
+
+
 def test_a_file_is_dropped_anywhere_and_a_list_is_pasted_without_looking(
     visit: Callable[..., Visitor], base: None
 ) -> None:
@@ -239,16 +312,7 @@ def test_a_file_is_dropped_anywhere_and_a_list_is_pasted_without_looking(
     expect(page.locator("#paste")).to_be_focused()
     expect(page.locator("#paste")).to_have_value("Demo Ana Paz\nDemo Luis Sol")
     page.locator("#paste").fill("")
-    page.evaluate(
-        """(text) => {
-          const data = new DataTransfer();
-          data.items.add(new File([text], "dropped.csv", { type: "text/csv" }));
-          const over = { dataTransfer: data, bubbles: true, cancelable: true };
-          document.querySelector("h1").dispatchEvent(new DragEvent("dragover", over));
-          document.querySelector("h1").dispatchEvent(new DragEvent("drop", over));
-        }""",
-        (SAMPLES / ZOOM["file"]).read_text(encoding="utf-8"),
-    )
+    drop(page, "dropped.csv", (SAMPLES / ZOOM["file"]).read_text(encoding="utf-8"))
     page.wait_for_url(re.compile(r"/imports/\d+"))
     expect(page.locator("h1")).to_have_text("dropped.csv")
     assert figures(page)["Individuals"] == ZOOM["individuals"]
@@ -277,6 +341,8 @@ def test_without_a_script(visit: Callable[..., Visitor], base: None, rows: Rows)
     page.locator("[name=password]").press("Enter")
     expect(page.locator(".user-menu")).to_be_visible()
     before = state(rows)
+    page.goto(f"/events/{ZOOM['event']}/attendance")
+    expect(page.locator("[data-import]")).to_be_hidden()
     page.goto(f"/events/{ZOOM['event']}/attendance/import")
     page.locator("#file").set_input_files(SAMPLES / ZOOM["file"])
     page.get_by_role("button", name="Read it").click()

@@ -26,7 +26,7 @@ def test_a_promise_is_written_down_and_kept(visit: Callable[..., Visitor]) -> No
         expect(row.locator(".badge-coral")).to_contain_text("overdue")
     page.goto("/organizations/lacnic")
     row = page.locator(".follow-ups > li", has_text=PROMISE)
-    row.get_by_role("button", name="Done").click()
+    row.get_by_role("button", name="Mark as done").click()
     expect(page.locator("h1")).to_have_text("LACNIC")
     expect(page.locator("main")).not_to_contain_text(PROMISE)
     page.locator(".flash").get_by_role("button", name="Undo").click()

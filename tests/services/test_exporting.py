@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.conftest import empty
 from tests.load_folders import load_files, read_folder, write_folder
-from tracker.models import Attendance, Event
+from tracker.models import Attendance, Event, PersonAlias
 from tracker.models.changes import attribute
 from tracker.models.text import clean, slugify
 from tracker.services.database import REFERENCE
@@ -124,6 +124,23 @@ def test_invented_data_stays_marked(app, session, tmp_path):
     assert "synthetic" not in (tmp_path / "second" / "events.csv").read_text()
 
 
+def test_other_spellings_of_people_are_kept(app, session, tmp_path):
+    load_files(session, tmp_path / "in", {
+        "people": "key,name\nana,Ana\nbob,Bob\n",
+        "person_aliases": "person_key,alias,always\nbob,Roberto,yes\nana,\"Silva, Ana\",\n",
+    })  # fmt: skip
+    first, second = round_trip(app, session, tmp_path)
+    assert first == second
+    assert first["person_aliases.csv"].decode().split() == [
+        "person_key,alias,always", 'ana,"Silva,', 'Ana",no', "bob,Roberto,yes",
+    ]  # fmt: skip
+    attribute(session, "test", None)
+    session.execute(delete(PersonAlias))
+    session.commit()
+    export(session, tmp_path / "second")
+    assert "person_aliases.csv" not in content(tmp_path / "second")
+
+
 def test_people_of_one_name_stay_apart(app, session, tmp_path):
     load_files(session, tmp_path / "in", {
         "people": "key,name\nana-1,Ana\nana-2,Ana\nbob,Bob\n",
@@ -189,6 +206,10 @@ def folders(draw):
         "people": rows([{"key": p, "email": f"{p}@example.org;x-{p}@example.org"} for p in people],
                        name=st.one_of(line, st.just("Ana")), country=st.sampled_from(["", "BR"]),
                        synthetic=st.sampled_from(["", "yes"])),
+        "person_aliases": [
+            {"person_key": p, "alias": draw(line), "always": draw(st.sampled_from(["", "yes"]))}
+            for p in people if draw(st.booleans())
+        ],
         "affiliations": rows(
             [{"person_key": p, "organization_acronym": o} for p in people for o in organizations],
             start_date=dates, title=maybe,

@@ -28,12 +28,14 @@ from tracker.models import (
     OldSlug,
     Organization,
     Person,
+    PersonAlias,
     RegionCountry,
     Space,
     Topic,
     User,
 )
 from tracker.models.changes import attribute, current_revision
+from tracker.models.text import name_key
 from tracker.services.database import REFERENCE
 from tracker.services.loading import LoadFailed, load
 
@@ -399,6 +401,20 @@ class TestLinks:
             "alias uno",
             "a list",
         )
+
+    def test_other_spellings_of_people(self, session, tmp_path):
+        text = "person_key,alias,always\nana,SILVA Ana,\n"
+        load_files(session, tmp_path, {"people": "key,name\nana,Ana\n", "person_aliases": text})
+        load_files(session, tmp_path, {"person_aliases": text.replace("Ana,\n", "Ana,yes\n")})
+        (alias,) = session.scalars(select(PersonAlias))
+        assert (alias.person.key, alias.text, alias.always) == ("ana", "SILVA Ana", True)
+        assert alias.name_key == name_key("Ana Silva")
+        found = problems_of(
+            session, tmp_path, {"person_aliases": text + "eva,E,\nana,,\nana,A,x\n"}
+        )
+        assert [(p.row, p.column) for p in found] == [
+            (4, "alias"), (5, "always"), (3, "person_key"),
+        ]  # fmt: skip
 
     def test_groupings_of_countries_or_organizations(self, session, tmp_path):
         OrganizationFactory(acronym="A")

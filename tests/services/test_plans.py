@@ -122,6 +122,17 @@ class TestWhose:
         with pytest.raises(BadFilter):
             plan(**values)
 
+    def test_what_has_no_date_yet_comes_last_unless_a_period_is_asked_for(self, session, own, plan):
+        goes(EventFactory(key="undated", country="UY", start_date=None), own)
+        goes(EventFactory(key="cancelled", start_date=None, status="cancelled"), own)
+        goes(EventFactory(key="long-past", start_date=None), own, status="attended")
+        goes(EventFactory(key="later", country="UY", start_date="2026-07-01"), own)
+        goes(EventFactory(key="next-year", start_date="2027-02-01"), own)
+        assert keys(session, plan()) == keys(session, plan(country="UY")) == ["later", "undated"]
+        assert totals(session, plan())["events"] == 2
+        assert keys(session, plan(country="MX")) == []
+        assert keys(session, plan(to="2027-12-31")) == ["later", "next-year"]
+
     def test_a_period_of_ones_own(self, plan):
         asked = plan(to="2026-01-31")
         assert (asked.events.first, asked.events.last) == (date(2026, 1, 31), date(2026, 1, 31))

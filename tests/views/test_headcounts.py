@@ -11,6 +11,7 @@ from tests.factories import (
     EventFactory,
     HeadcountFactory,
     OrganizationFactory,
+    PersonFactory,
     UserFactory,
 )
 from tests.pages import error_at, undo_on, value_of
@@ -195,6 +196,37 @@ def test_the_page_says_what_does_not_agree(client, session, event):
     page = client.get("/events/igf/headcounts").text
     assert "does not add up" in page
     assert "BR" not in client.get("/events/igf/headcounts?dimension=").text
+
+
+def test_the_figures_of_an_event_count_those_at_its_parts(client, session, event):
+    ana, bea, caro = (PersonFactory() for _ in range(3))
+    day = EventFactory(parent=event, relation="part-of")
+    session_ = EventFactory(parent=day, relation="part-of")
+    for whole, relation, more in (
+        (event, "co-located", {}),
+        (day, "part-of", {"status": "cancelled"}),
+        (day, "part-of", {"visibility": "community"}),
+    ):
+        AttendanceFactory(event=EventFactory(parent=whole, relation=relation, **more))
+    for at, person, mode in (
+        (event, ana, "in-person"), (day, ana, "online"), (day, bea, "both"), (session_, bea, "online"),
+        (session_, caro, "online"),
+    ):  # fmt: skip
+        AttendanceFactory(event=at, person=person, mode=mode)
+    AttendanceFactory(event=session_, person=None, label="guest")
+    HeadcountFactory(event=event, value=6, mode="all")
+    HeadcountFactory(event=event, value=1, mode="in-person")
+    HeadcountFactory(event=event, value=2, mode="online")
+    HeadcountFactory(event=day, value=3, mode="all")
+    page = unescape(client.get("/events/igf").text)
+    assert "identified people, 3 with its parts" in page
+    assert "Names cover 50.0 % of the published total." in page
+    assert "in person (2) than were published (1)" in page
+    assert "online (3) than were published (2)" in page
+    assert "Names cover 100.0 %" in client.get(f"/events/{day.key}").text
+    assert "with its parts" not in client.get(f"/events/{session_.key}").text
+    client.sign_in(UserFactory())
+    assert "identified people, 4 with its parts" in client.get("/events/igf").text
 
 
 def test_the_warnings_take_no_query_more(client, session, event, count_queries):

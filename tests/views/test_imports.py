@@ -219,8 +219,9 @@ def test_what_is_odd_is_said_in_sentences(client, editor, event):
 
 def test_two_columns_that_nobody_knows_are_asked_of_a_table(client, session, editor, event):
     content = b"Foo;Bar\nAna Silva;LACNIC\nBruno Dias;ISOC\n"
-    assert upload(client, content, "two.csv").location == f"{PAGE}/{latest().id}"
+    location = upload(client, content, "two.csv").location
     batch = latest()
+    assert location == f"{PAGE}/{batch.id}/reading"
     assert (batch.status, batch.reading["heading"]) == ("received", ["Foo", "Bar"])
     client.post(f"{PAGE}/{batch.id}/reading", data={"column-0": "name", "column-1": "organization"})
     assert individual(session, "Ana Silva").organization_text == "LACNIC"

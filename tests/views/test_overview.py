@@ -99,7 +99,7 @@ def test_however_many_go_they_are_counted(client, session):
             organization=organization,
             status="planned",
         )
-    attribute(session, "test")
+    attribute(session, "test", None)
     session.commit()
     rows = next_events(session, UserFactory(organization=None), date(2026, 6, 15))
     assert [([p.name for p in row.people], row.more) for row in rows] == [
@@ -157,6 +157,11 @@ def test_imports_wait_to_be_decided(client, session, own, staff):
     assert "3 people matched, ready to record" in page
     for batch, more in zip(batches, ("", "", "/reading"), strict=True):
         assert f'href="/events/webinar/imports/{batch.id}{more}"' in page
+    assert '<a href="/imports/">All imports that wait</a>' in page
+
+
+def test_without_imports_that_wait_nothing_leads_to_them(client, session, own, staff):
+    assert 'href="/imports/"' not in client.get("/").text
 
 
 def test_likely_duplicates_wait_for_editors(client, session, own, staff):

@@ -92,6 +92,18 @@ def test_who_goes_where_by_month(client, session, own, staff):
     assert "julio de 2026" in client.get("/plans/?lang=es").text
 
 
+def test_what_has_no_date_yet_stands_at_the_end(client, session, own, staff):
+    for key, day in (("undated", None), ("july", "2026-07-01")):
+        AttendanceFactory(event=EventFactory(key=key, start_date=day), organization=own,
+                          status="planned")  # fmt: skip
+    page = client.get("/plans/").text
+    headings = re.findall(r'<h3 class="list-heading">([^<]+)', page)
+    assert headings == ["July 2026", "Without a date yet"]
+    assert 'href="/plans/?assign=undated"' in page
+    assert "undated" in client.get("/plans/.csv").text
+    assert "Without a date yet" not in client.get("/plans/?from=2026-06-01").text
+
+
 def test_a_gap_leads_to_the_line_with_its_event(client, session, own, staff, event):
     space = SpaceFactory(code="FORUM")
     EngagementFactory(organization=own, space=space)
@@ -162,8 +174,8 @@ def test_the_table_has_everybody(client, session, own, staff, event, ana):
     )
     rows = list(csv.DictReader(io.StringIO(client.get("/plans/.csv").text)))
     assert [(row["event_key"], row["name"], row["status"]) for row in rows] == [
-        ("next", "'=guest", "registered"),
         ("next", "Ana Silva", "planned"),
+        ("next", "'=guest", "registered"),
     ]
     assert client.get("/plans.xlsx").status_code == 200
     assert client.get("/plans/.csv?organization=none").status_code == 400

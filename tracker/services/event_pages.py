@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.models import (
@@ -73,7 +73,8 @@ def event_page(session: Session, event: Event, user: User | None) -> dict[str, A
     ).all()
     parent = session.scalar(select(Event).where(Event.id == event.parent_id, seen))
     recorded = _recorded(session, event)
-    names, figures = _names(recorded), published(session, event)
+    own, figures = _names(recorded), published(session, event)
+    names = _names_within(session, event, user) if parts else own
     return {
         "event": event,
         "parent": parent,
@@ -81,8 +82,9 @@ def event_page(session: Session, event: Event, user: User | None) -> dict[str, A
         "neighbors": _neighbors(session, event, user),
         "counts": {
             **_counts(session, event, recorded),
-            "people": names.people,
-            "unidentified": names.unidentified,
+            "people": own.people,
+            "people_with_parts": names.people,
+            "unidentified": own.unidentified,
             "headcounts": len(figures),
         },
         "figures": in_order(figures),
@@ -125,6 +127,39 @@ def _names(recorded: _Recorded) -> Names:
         for asked in ("in-person", "online")
     }
     return Names(sum(row[2] for row in attended), sum(row[3] for row in attended), by_mode)
+
+
+def _names_within(session: Session, event: Event, user: User | None) -> Names:
+    """Distinct persons at an event and at what is part-of it: those that its figures count.
+
+    Those without a name at a part add nothing: nobody knows who of them is counted already.
+    """
+    people, in_person, online = session.execute(
+        select(
+            func.count(Attendance.person_id.distinct()), _people_who("in-person"),
+            _people_who("online"),
+        ).where(Attendance.status == "attended", Attendance.event_id.in_(_within(event, user)))
+    ).one()  # fmt: skip
+    return Names(people, 0, {"in-person": in_person, "online": online})
+
+
+def _people_who(mode: str) -> ColumnElement[int]:
+    return func.count(case((Attendance.mode.in_((mode, "both")), Attendance.person_id)).distinct())
+
+
+def _within(event: Event, user: User | None) -> Select[int]:
+    """The ids of an event and, as far as the reader may see them, of its parts at any depth."""
+    inside = select(Event.id).where(Event.id == event.id).cte("inside", recursive=True)
+    part = aliased(Event)
+    # UNION, not UNION ALL, ends even where parents go round in a circle.
+    inside = inside.union(
+        select(part.id)
+        .join(inside, part.parent_id == inside.c.id)
+        .where(part.relation == "part-of", part.deleted_at.is_(None), part.status != "cancelled")
+    )
+    return select(Event.id).where(
+        Event.id.in_(select(inside.c.id)), or_(Event.id == event.id, visible_to(user))
+    )
 
 
 def published(session: Session, event: Event) -> list[Published]:

@@ -28,6 +28,7 @@ from tracker.models import (
     Headcount,
     Organization,
     Person,
+    PersonAlias,
     PersonEmail,
     RegionCountry,
     Space,
@@ -48,11 +49,14 @@ Special = Callable[[Values], Values]
 
 
 def export(session: Session, folder: Path, progress: Progress | None = None) -> dict[str, int]:
-    """Write every file of the load format into a folder; returns how many rows each has."""
+    """Write the files of the load format into a folder; returns how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
     exporter = _Exporter(session)
     counts = {}
     for file in files.FILES:
+        if not exporter.writes(file):
+            (folder / file.name).unlink(missing_ok=True)
+            continue
         if progress is not None:
             progress(file.name, 0, 1)
         header = [column for column in file.columns if exporter.has(file, column)]
@@ -87,6 +91,9 @@ class _Exporter:
             files.REGIONS.name: lambda: self._whole(files.REGIONS, RegionCountry),
             files.TOPICS.name: lambda: self._nouns(files.TOPICS, "topics"),
             files.PEOPLE.name: self._people,
+            files.PERSON_ALIASES.name: lambda: self._of(
+                files.PERSON_ALIASES, PersonAlias, "people"
+            ),
             files.AFFILIATIONS.name: lambda: self._of(files.AFFILIATIONS, Affiliation, "people"),
             files.SPACES.name: lambda: self._nouns(files.SPACES, "spaces"),
             files.ENGAGEMENTS.name: self._engagements,
@@ -99,6 +106,12 @@ class _Exporter:
     def rows(self, file: File) -> Iterator[Values]:
         """The rows of a file, sorted by key."""
         return self._sources[file.name]()
+
+    def writes(self, file: File) -> bool:
+        """Whether a file is written: other spellings of people only where there are any."""
+        if file is not files.PERSON_ALIASES:
+            return True
+        return self.session.scalar(select(PersonAlias.id).limit(1)) is not None
 
     def has(self, file: File, column: Column) -> bool:
         """Whether a column is written: `synthetic` only where something is."""

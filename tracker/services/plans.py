@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from tracker.errors import BadFilter
@@ -34,13 +34,18 @@ BY_START = Order(Event.starts_at, Event.id)
 
 @dataclass(frozen=True)
 class Plan:
-    """Whose plans are asked for, where and when; no organization and no person is everybody's."""
+    """Whose plans are asked for, where and when; no organization and no person is everybody's.
+
+    `undated`: events without any date, to which somebody is still to go, are in it beside those of
+    the period.
+    """
 
     organizations: tuple[Organization, ...]
     people: tuple[Person, ...]
     events: EventFilter
     user: User
     today: date
+    undated: bool = False
 
     @property
     def organization_ids(self) -> list[int]:
@@ -58,7 +63,15 @@ class Plan:
 
     def of_events(self) -> list[ColumnElement[bool]]:
         """The conditions on Event: seen by the reader, not cancelled, in the filter and period."""
-        return [visible_to(self.user), Event.status != "cancelled", *conditions(self.events)]
+        inside = conditions(self.events)
+        if self.undated:
+            ahead = (
+                Event.first_day.is_(None),
+                *conditions(replace(self.events, first=None, last=None)),
+                Event.id.in_(select(Attendance.event_id).where(*self.of_theirs(PLANNED))),
+            )
+            inside = [or_(and_(*inside), and_(*ahead))]
+        return [visible_to(self.user), Event.status != "cancelled", *inside]
 
     def not_over(self) -> ColumnElement[bool]:
         """The condition on Event: something can still be planned about it."""
@@ -100,7 +113,7 @@ def read_plan(
 
     A grouping of organizations chooses its members, one of countries filters the places. Without
     any choice it is the plan of the user's organization, else that of the technical community.
-    Without a period it begins today and reaches half a year ahead.
+    Without a period it begins today and reaches half a year ahead, and has what is undated yet.
     """
     values = {**values, "organization": _listed(values.get("organization", ()))}
     wanted = read_filter(session, values, also=also, takes=FILTERS)
@@ -119,7 +132,8 @@ def read_plan(
     first = wanted.first or (min(today, wanted.last) if wanted.last else today)
     last = wanted.last or min(first + HORIZON, _LAST_DAY)
     events = replace(wanted, organization=(), grouping=of_countries, first=first, last=last)
-    return Plan(tuple(dict.fromkeys(chosen)), people, events, user, today)
+    undated = wanted.first is None and wanted.last is None
+    return Plan(tuple(dict.fromkeys(chosen)), people, events, user, today, undated)
 
 
 def _listed(given: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from tracker.services.loading.links import (
     EngagementLoader,
     GroupingLoader,
     HeadcountLoader,
+    PersonAliasLoader,
     RegionLoader,
 )
 from tracker.services.loading.things import (
@@ -33,8 +34,8 @@ __all__ = ["Counts", "LoadFailed", "LoadReport", "Problem", "load"]
 
 _LOADERS = (
     OrganizationLoader, AliasLoader, GroupingLoader, RegionLoader, TopicLoader, PersonLoader,
-    AffiliationLoader, SpaceLoader, EngagementLoader, EventLoader, AttendanceLoader,
-    HeadcountLoader, ContributionLoader,
+    PersonAliasLoader, AffiliationLoader, SpaceLoader, EngagementLoader, EventLoader,
+    AttendanceLoader, HeadcountLoader, ContributionLoader,
 )  # fmt: skip
 
 

@@ -135,6 +135,12 @@ AFFILIATIONS = File("affiliations.csv", (
     *provenance(),
 ))  # fmt: skip
 
+PERSON_ALIASES = File("person_aliases.csv", (
+    refers("person_key", "people", "person_id", key=True, required=True),
+    text("alias", 200, key=True, required=True, attribute="text"),
+    yes_no("always", empty=False),
+))  # fmt: skip
+
 TOPICS = File("topics.csv", (key("slug", 80), *_NAMES, *provenance()))
 
 EVENTS = File("events.csv", (
@@ -216,6 +222,6 @@ CONTRIBUTIONS = File("contributions.csv", (
 
 # In the order in which they are loaded: what is referred to comes first.
 FILES = (
-    ORGANIZATIONS, ALIASES, GROUPINGS, REGIONS, TOPICS, PEOPLE, AFFILIATIONS, SPACES, ENGAGEMENTS,
-    EVENTS, ATTENDANCE, HEADCOUNTS, CONTRIBUTIONS,
+    ORGANIZATIONS, ALIASES, GROUPINGS, REGIONS, TOPICS, PEOPLE, PERSON_ALIASES, AFFILIATIONS, SPACES,
+    ENGAGEMENTS, EVENTS, ATTENDANCE, HEADCOUNTS, CONTRIBUTIONS,
 )  # fmt: skip

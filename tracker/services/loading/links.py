@@ -1,4 +1,4 @@
-"""Aliases, groupings, regions, affiliations, engagements, headcounts and contributions."""
+"""Aliases of both kinds, groupings, regions, affiliations, engagements, headcounts and contributions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from tracker.models import (
     GroupingMember,
     Headcount,
     Person,
+    PersonAlias,
     RegionCountry,
 )
 from tracker.models.text import fold, slugify
@@ -29,6 +30,7 @@ from tracker.services.loading.files import (
     ENGAGEMENTS,
     GROUPINGS,
     HEADCOUNTS,
+    PERSON_ALIASES,
     REGIONS,
 )
 from tracker.services.loading.tables import TableLoader, Values
@@ -46,6 +48,22 @@ class AliasLoader(TableLoader):
 
     def derive(self, values: Values) -> Values:
         return derived(Alias, **values)
+
+
+class PersonAliasLoader(TableLoader):
+    """person_aliases.csv."""
+
+    file = PERSON_ALIASES
+    model = PersonAlias
+    key = ("person_id", "text")
+
+    def stored_query(self, rows: Sequence[Values]) -> Select[Any]:
+        return select(self.table).where(
+            self.table.c.person_id.in_(self.values_of(rows, "person_id"))
+        )
+
+    def derive(self, values: Values) -> Values:
+        return derived(PersonAlias, **values)
 
 
 class GroupingLoader(TableLoader):

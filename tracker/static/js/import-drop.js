@@ -1,9 +1,12 @@
 // Dropping a file anywhere on the page, and pasting without looking for the field first.
 
 const form = document.querySelector("form[data-import]");
-const zone = form.querySelector("[data-dropzone]");
+const zone = document.querySelector("[data-dropzone]");
 const file = form.elements.namedItem("file");
 const text = form.elements.namedItem("text");
+
+// The form of a page that is about something else is only there for what is dropped.
+form.hidden = false;
 
 function hasFiles(transfer) {
   return [...(transfer?.types ?? [])].includes("Files");
@@ -43,7 +46,7 @@ document.addEventListener("drop", (event) => {
   if (event.dataTransfer.files.length) read(event.dataTransfer.files);
 });
 
-document.addEventListener("paste", (event) => {
+if (text) document.addEventListener("paste", (event) => {
   if (event.target === text) return;
   if (event.clipboardData.files.length) {
     event.preventDefault();

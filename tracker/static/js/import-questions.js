@@ -32,7 +32,7 @@ function onKey(event) {
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") step(card, key === "j" ? 1 : -1);
   else if (key === "enter" && event.target === card) {
-    if (!press(card, "1")) return;
+    if (!press(card, "1")) card.querySelector("[data-name]")?.focus();
   } else if (!/^[1-9a-z]$/.test(key) || !press(card, key)) return;
   event.preventDefault();
 }
