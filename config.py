@@ -1,13 +1,16 @@
 """Settings, read once from the environment."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, cast
 
 ROOT = Path(__file__).resolve().parent
 Environment = Literal["development", "production", "testing"]
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?|[0-9A-Fa-f:.]+")
 
 
 class ConfigurationError(RuntimeError):
@@ -59,6 +62,23 @@ def _flag(name: str, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0").strip().lower() in ("1", "true", "yes")
 
 
+def _calendar_hosts() -> tuple[str, ...]:
+    entries = tuple(os.environ.get("CALENDAR_HOSTS", "").replace(",", " ").split())
+    for entry in entries:
+        if not (_is_network(entry) if "/" in entry else _HOST.fullmatch(entry)):
+            wanted = "a host, host:port, an address or a network"
+            raise ConfigurationError(f"CALENDAR_HOSTS: {entry!r} is not {wanted}")
+    return entries
+
+
+def _is_network(entry: str) -> bool:
+    try:
+        ip_network(entry, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Config:
     """Everything that differs between installations; docs/settings.md describes each."""
@@ -70,6 +90,7 @@ class Config:
     behind_proxy: bool = field(default_factory=lambda: _flag("BEHIND_PROXY", False))
     session_days: int = field(default_factory=lambda: int(os.environ.get("SESSION_DAYS", "30")))
     metrics_token: str = field(default_factory=lambda: os.environ.get("METRICS_TOKEN", ""))
+    calendar_hosts: tuple[str, ...] = field(default_factory=_calendar_hosts)
     demo_accounts: bool = field(default_factory=lambda: _flag("DEMO_ACCOUNTS", True))
 
     @property
@@ -91,8 +112,9 @@ class Config:
             "WTF_CSRF_TIME_LIMIT": None,
             "MAX_CONTENT_LENGTH": 12_000_000,
             "MAX_FORM_MEMORY_SIZE": 12_000_000,
-            "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/calendar", "application/json",
-                                   "text/csv", "text/javascript", "image/svg+xml"],
+            # Feeds are compressed once and kept: tracker/feed_answers.py.
+            "COMPRESS_MIMETYPES": ["text/html", "text/css", "application/json", "text/csv",
+                                   "text/javascript", "image/svg+xml"],
             "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "tracker" / "translations"),
         }  # fmt: skip
 

@@ -17,9 +17,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\u
 _WIDE_SPACES = re.compile(r"[^\S\n]{2,}|\t")
 _TRAILING_SPACES = re.compile(r"[^\S\n]+\n")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_ODD_BREAKS = (" \n", "\n\n\n")
 _AROUND_BREAK = re.compile(r"\s*\n\s*")
-
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 _BLOCKS = (
     "address|article|blockquote|body|br|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|head"
@@ -38,8 +37,15 @@ _PARAGRAPHS = frozenset({"p", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5",
 _HIDDEN = frozenset({"script", "style", "title"})
 
 
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to clean but breaks: most texts, told in a tenth of the time."""
+    return "  " not in text and text.replace("\n", "").isprintable()
+
+
 def many_lines(text: str) -> str:
     """Return text as a calendar may carry it: no control characters, every line break `\\n`."""
+    if _is_plain(text) and not any(odd in text for odd in _ODD_BREAKS):
+        return text.strip()
     text = _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
     text = _TRAILING_SPACES.sub("\n", _WIDE_SPACES.sub(" ", text))
     return _EMPTY_LINES.sub("\n\n", text).strip()
@@ -47,6 +53,8 @@ def many_lines(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text as a calendar may carry it, on one line."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _AROUND_BREAK.sub(" ", many_lines(text))
 
 
@@ -55,7 +63,7 @@ def plain_text(text: str) -> str:
 
     Thunderbird, Outlook and macOS show the tags of an HTML description.
     """
-    if not _TAG.search(text):
+    if "<" not in text or not _TAG.search(text):
         return many_lines(text)
     reader = _HtmlText(keep_breaks=not _BLOCK_TAG.search(text))
     reader.feed(_LONE_LESS_THAN.sub("&lt;", _without_comments(text)))
@@ -65,7 +73,8 @@ def plain_text(text: str) -> str:
 
 def escape(text: str) -> str:
     """Return text escaped as a TEXT value (RFC 5545, 3.3.11)."""
-    return text.translate(_ESCAPES)
+    text = text.replace("\\", "\\\\").replace(";", "\\;")
+    return text.replace(",", "\\,").replace("\n", "\\n")
 
 
 def fold(line: str) -> bytes:

@@ -3,12 +3,9 @@
 import json
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import weakref
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, BinaryIO
 
 from tracker.formats.attendees import sheet_child
@@ -16,8 +13,8 @@ from tracker.formats.attendees.grids import Line, Lines
 from tracker.formats.attendees.rows import Limits, UnreadableFile
 from tracker.formats.attendees.values import clean
 from tracker.formats.attendees.zip_checks import check_workbook
+from tracker.formats.limited_process import ProcessLimits, run_limited
 
-_CHILD = Path(sheet_child.__file__)
 # Rows of a workbook beyond those of its table: titles, blank lines, notes.
 _OTHER_ROWS = 1_000
 _EXITS = {
@@ -70,23 +67,15 @@ def sheet_grid(file: BinaryIO, limits: Limits) -> Lines:
 
 def _read_into(spool: IO[bytes], file: BinaryIO, limits: Limits) -> None:
     # What is written out is as large as what was inflated, with its shared texts repeated.
-    most = limits.memory, limits.seconds, 2 * limits.inflated, limits.rows + _OTHER_ROWS
-    arguments = [str(_CHILD), *map(str, most)]
+    most = ProcessLimits(limits.memory, limits.seconds, written=2 * limits.inflated)
     with tempfile.TemporaryFile() as copy:
         file.seek(0)
         shutil.copyfileobj(file, copy)
         copy.seek(0)
         try:
-            # -P: the folder of the script is no place to import from.
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-P", *arguments],
-                stdin=copy,
-                stdout=spool,
-                stderr=subprocess.DEVNULL,
-                timeout=2 * limits.seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
+            arguments = [str(limits.rows + _OTHER_ROWS)]
+            status = run_limited(sheet_child.__name__, arguments, copy, spool, most)
+        except TimeoutError as error:
             raise UnreadableFile("too-slow") from error
-    if done.returncode:
-        raise UnreadableFile(_EXITS.get(done.returncode, "truncated"))
+    if status:
+        raise UnreadableFile(_EXITS.get(status, "truncated"))
