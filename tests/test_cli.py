@@ -9,18 +9,37 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests import factories
 from tests.conftest import TestingConfig, empty
-from tests.factories import EventFactory, OrganizationFactory, PersonFactory, UserFactory
+from tests.factories import (
+    CalendarSourceFactory,
+    EventFactory,
+    OrganizationFactory,
+    PersonFactory,
+    UserFactory,
+)
 from tests.load_folders import read_folder, write_folder
+from tests.services.calendars.publisher import publishing
+from tests.services.calendars.samples import day, ics
 from tests.services.importing.files import zoom
 from tests.services.importing.test_samples import EXPECTED, FILES, NOTES, assert_same_person
-from tracker import cli, create_app
+from tracker import calendar_commands, create_app, terminal
 from tracker.extensions import db
-from tracker.models import Attendance, Event, ImportBatch, Organization, Person, PersonEmail, User
+from tracker.models import (
+    Attendance,
+    CalendarSource,
+    Change,
+    Event,
+    ImportBatch,
+    Organization,
+    Person,
+    PersonEmail,
+    User,
+)
 from tracker.models.changes import current_revision
 from tracker.services.database import load_reference
 from tracker.services.loading import load
@@ -402,7 +421,7 @@ class TestProgress:
     def test_plain_lines_where_nobody_watches(self, capsys, monkeypatch):
         clock = iter([0.0, 1.0, 20.0, 21.0])
         monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-        tell = cli._plain_progress()
+        tell = terminal.plain_progress()
         for done in (0, 10, 50, 60):
             tell("events", done, 100)
         assert capsys.readouterr().err == "events\nevents: 50%\n"
@@ -412,10 +431,122 @@ class TestProgress:
             def isatty(self) -> bool:
                 return True
 
-        terminal = Terminal()
+        shown = Terminal()
         monkeypatch.setenv("TERM", "xterm")
-        monkeypatch.setattr("sys.stderr", terminal)
-        with cli._progress() as tell:
+        monkeypatch.setattr("sys.stderr", shown)
+        with terminal.progress() as tell:
             tell("events", 1, 2)
             tell("events", 2, 2)
-        assert "events" in terminal.getvalue()
+        assert "events" in shown.getvalue()
+
+
+class TestReadCalendars:
+    @pytest.fixture
+    def publisher(self, app, monkeypatch):
+        with publishing() as found:
+            host = found.address.split("/")[2]
+            settings = dataclasses.replace(app.extensions["settings"], calendar_hosts=(host,))
+            monkeypatch.setitem(app.extensions, "settings", settings)
+            found.content = ics(("a", "Annual meeting", 30, 31))
+            yield found
+
+    @pytest.fixture
+    def source(self, app, publisher):
+        return self.add(app, name="Theirs", address=publisher.address, adds_new=True)
+
+    def add(self, app, **values):
+        """A calendar, as the id that it has: a command ends the session that it was read in."""
+        with app.app_context():
+            factories.use(db.session)
+            return CalendarSourceFactory(**values).id
+
+    def events(self, app):
+        with app.app_context():
+            return [
+                (event.name_en, event.start_date, event.status)
+                for event in db.session.scalars(select(Event).order_by(Event.starts_at))
+            ]
+
+    def test_from_new_to_cancelled(self, app, source, publisher):
+        first = run(app, "read-calendars")
+        assert first.exit_code == 0, first.output
+        assert first.stdout == "Theirs: 1 recorded, 1 new.\n"
+        again = run(app, "read-calendars")
+        assert (again.exit_code, again.stdout) == (0, "")
+        assert publisher.answered == [200, 304]
+        publisher.content = ics(("a", "General assembly", 33, 34, "STATUS:CANCELLED"))
+        assert run(app, "read-calendars").stdout == "Theirs: 1 brought up to date, 1 changed.\n"
+        assert self.events(app) == [("General assembly", day(33), "cancelled")]
+        with app.app_context():
+            (change,) = db.session.scalars(select(Change).order_by(Change.id.desc()).limit(1))
+            assert (change.action, change.user_id) == ("calendar.apply", None)
+
+    def test_what_is_gone_waits(self, app, source, publisher):
+        run(app, "read-calendars")
+        publisher.content = ics()
+        assert run(app, "read-calendars").stdout == "Theirs: 1 no longer in it, 1 to decide.\n"
+        assert self.events(app) == [("Annual meeting", day(30), "confirmed")]
+
+    def test_new_events_wait_unless_they_may_not(self, app, publisher):
+        self.add(app, name="Asks", address=publisher.address)
+        assert run(app, "read-calendars").stdout == "Asks: 1 new.\n"
+        assert self.events(app) == []
+
+    def test_one_that_fails_stops_no_other(self, app, source, publisher):
+        broken = self.add(app, name="Broken", address="http://127.0.0.1:9/a.ics")
+        result = run(app, "read-calendars")
+        assert result.exit_code == 0
+        assert "Theirs: 1 recorded" in result.stdout
+        assert "Broken: That is no web address" in result.stderr
+        assert run(app, "read-calendars", "--source", str(broken)).exit_code == 1
+        with app.app_context():
+            assert db.session.get(CalendarSource, broken).failures == 2
+
+    def test_all_that_fail(self, app, source, publisher):
+        publisher.status = 500
+        result = run(app, "read-calendars")
+        assert result.exit_code == 1
+        assert "Theirs: Its server answered with an error (500)." in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_an_accident_with_one_stops_no_other(self, app, source, publisher, monkeypatch):
+        self.add(app, name="Second", address=f"{publisher.address}?2", adds_new=True)
+        reading = calendar_commands.read_again
+
+        def accident(session, source, *rest):
+            if source.name == "Theirs":
+                raise ValueError("a bug")
+            return reading(session, source, *rest)
+
+        monkeypatch.setattr(calendar_commands, "read_again", accident)
+        result = run(app, "read-calendars")
+        assert "Second: 1 recorded, 1 new." in result.stdout
+        assert "Theirs: ValueError: a bug" in result.stderr
+
+    def test_after_failures_it_is_read_less_often(self, app, source, publisher):
+        publisher.status = 500
+        with time_machine.travel("2026-06-15T12:00Z", tick=False) as clock:
+            run(app, "read-calendars")
+            run(app, "read-calendars", "--source", str(source))
+            assert len(publisher.answered) == 2
+            skipped = run(app, "read-calendars", "--verbose")
+            assert skipped.exit_code == 0
+            assert "tried later" in skipped.stdout
+            clock.shift(2 * 3600)
+            assert run(app, "read-calendars").exit_code == 1
+            assert len(publisher.answered) == 3
+
+    def test_those_that_are_stopped_or_files(self, app, publisher):
+        self.add(app, active=False)
+        file = self.add(app, address=None)
+        result = run(app, "read-calendars")
+        assert (result.exit_code, result.output) == (0, "")
+        for wrong in (file, 999_999):
+            answer = run(app, "read-calendars", "--source", str(wrong))
+            assert answer.exit_code == 1
+            assert f"There is no calendar {wrong} that has an address." in answer.stderr
+
+    def test_said_of_each(self, app, source):
+        run(app, "read-calendars")
+        result = run(app, "read-calendars", "--verbose")
+        assert result.stdout == "Theirs: nothing new.\n"

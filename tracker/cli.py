@@ -2,11 +2,7 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +10,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
-from tracker.errors import DomainError
+from tracker.calendar_commands import read_calendars
 from tracker.extensions import db
 from tracker.formats.attendees import FORMAT_NAMES
 from tracker.models import LikelyDuplicate, Organization
@@ -30,99 +25,28 @@ from tracker.services.duplicates import NOUNS, refresh
 from tracker.services.exporting import export
 from tracker.services.generate import generate
 from tracker.services.importing.terminal import import_file
-from tracker.services.loading import LoadFailed, LoadReport, load
-
-Progress = Callable[[str, int, int], None]
-_PLAIN_EVERY = 10.0
+from tracker.services.loading import LoadReport, load
+from tracker.terminal import explained, progress
 
 
 def register(group: AppGroup) -> None:
     """Add the commands to the group behind `flask`."""
     for command in (
         setup, load_folder, export_folder, back_up, restore_file, generate_data, import_attendance,
-        find_duplicates, demonstrate, users,
+        read_calendars, find_duplicates, demonstrate, users,
     ):  # fmt: skip
         group.add_command(command)
 
 
-def _explained(command: Callable[..., None]) -> Callable[..., None]:
-    """Say in a line what went wrong, and end with 1; a traceback helps nobody at a terminal."""
-
-    @wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        try:
-            command(*args, **options)
-        except LoadFailed as error:
-            for problem in error.problems:
-                click.echo(str(problem), err=True)
-            count = len(error.problems) + error.more
-            plural = "problem" if count == 1 else "problems"
-            raise click.ClickException(f"{count} {plural}; nothing was loaded.") from error
-        except DomainError as error:
-            raise click.ClickException(str(error.message)) from error
-        except SQLAlchemyError as error:
-            raise click.ClickException(_database_trouble(error)) from error
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{where}{error.strerror or error}") from error
-        finally:
-            db.session.rollback()
-
-    return run
-
-
-def _database_trouble(error: SQLAlchemyError) -> str:
-    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-    if "no such table" in reason or "does not exist" in reason:
-        return f"The database is not set up ({reason}). Run: flask setup"
-    return f"The database cannot do that: {reason}"
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Bars on a terminal; elsewhere a line for each step, and one now and then in a long one."""
-    if not sys.stderr.isatty():
-        yield _plain_progress()
-        return
-    # Slow to import, and only ever needed here.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress as Bars  # noqa: PLC0415
-
-    tasks: dict[str, Any] = {}
-    with Bars(console=Console(stderr=True), transient=True) as bars:
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done, total=total)
-
-        yield tell
-
-
-def _plain_progress() -> Progress:
-    said: dict[str, float] = {}
-
-    def tell(step: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if step not in said:
-            said[step] = now
-            click.echo(step, err=True)
-        elif now - said[step] >= _PLAIN_EVERY:
-            said[step] = now
-            click.echo(f"{step}: {done / max(total, 1):.0%}", err=True)
-
-    return tell
-
-
 @click.command("setup")
 @with_appcontext
-@_explained
+@explained
 def setup() -> None:
     """Create or upgrade the database and load the reference data; safe to repeat."""
     if upgrade(db.engine):
         click.echo("The database schema is up to date now.")
-    with _progress() as progress:
-        report = load_reference(db.session, progress=progress)
+    with progress() as tell:
+        report = load_reference(db.session, progress=tell)
     db.session.commit()
     if report is None:
         click.echo("The reference data is loaded already.")
@@ -134,11 +58,11 @@ def setup() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check and count only; write nothing.")
 @with_appcontext
-@_explained
+@explained
 def load_folder(folder: Path, dry_run: bool) -> None:
     """Load a folder of CSV files in the load format: all of it, or nothing."""
-    with _progress() as progress:
-        report = load(db.session, folder, progress=progress)
+    with progress() as tell:
+        report = load(db.session, folder, progress=tell)
     if dry_run:
         db.session.rollback()
     else:
@@ -160,12 +84,12 @@ def _print_report(report: LoadReport) -> None:
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
-@_explained
+@explained
 def export_folder(folder: Path) -> None:
     """Write what is stored into a folder, in the load format."""
     read_consistently(db.session)
-    with _progress() as progress:
-        counts = export(db.session, folder, progress=progress)
+    with progress() as tell:
+        counts = export(db.session, folder, progress=tell)
     for name, count in counts.items():
         click.echo(f"{name:20} {count:9}")
 
@@ -173,11 +97,11 @@ def export_folder(folder: Path) -> None:
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_appcontext
-@_explained
+@explained
 def back_up(file: Path) -> None:
     """Write everything into one file, which restores on SQLite and PostgreSQL alike."""
-    with _progress() as progress:
-        rows = backup(db.session, file, progress=progress)
+    with progress() as tell:
+        rows = backup(db.session, file, progress=tell)
     click.echo(f"{file}: {rows} rows. It holds personal data and password hashes: keep it safe.")
 
 
@@ -185,12 +109,12 @@ def back_up(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Delete what the database holds now.")
 @with_appcontext
-@_explained
+@explained
 def restore_file(file: Path, replace: bool) -> None:
     """Put a backup into the database, which is made if need be; everybody signs in again."""
     upgrade(db.engine)
-    with _progress() as progress:
-        rows = restore(db.session, file, replace=replace, progress=progress)
+    with progress() as tell:
+        rows = restore(db.session, file, replace=replace, progress=tell)
     db.session.commit()
     click.echo(f"Restored {rows} rows.")
 
@@ -205,15 +129,15 @@ _count = click.IntRange(min=0)
 @click.option("--attendances", type=_count, default=0, show_default=True)
 @click.option("--seed", type=_count, default=1, show_default=True)
 @with_appcontext
-@_explained
+@explained
 def generate_data(
     events: int, people: int, organizations: int, attendances: int, seed: int
 ) -> None:
     """Write synthetic data, marked as such; the same for the same seed."""
-    with _progress() as progress:
+    with progress() as tell:
         generate(
             db.session, events=events, people=people, organizations=organizations,
-            attendances=attendances, seed=seed, progress=progress,
+            attendances=attendances, seed=seed, progress=tell,
         )  # fmt: skip
         db.session.commit()
     click.echo(
@@ -246,12 +170,12 @@ def generate_data(
 )  # fmt: skip
 @click.option("--by", metavar="EMAIL", help="The account that imports it.")
 @with_appcontext
-@_explained
+@explained
 def import_attendance(key: str, file: Path, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Import who attended the event KEY from FILE: what is certain is applied, the rest waits."""
-    with _progress() as progress:
+    with progress() as tell:
         done = import_file(
-            db.session, key, file, dry_run=dry_run, as_json=as_json, progress=progress, **options
+            db.session, key, file, dry_run=dry_run, as_json=as_json, progress=tell, **options
         )
     if dry_run:
         db.session.rollback()
@@ -268,7 +192,7 @@ def import_attendance(key: str, file: Path, dry_run: bool, as_json: bool, **opti
 
 @click.command("find-duplicates")
 @with_appcontext
-@_explained
+@explained
 def find_duplicates() -> None:
     """Compare all people and organizations; the pages of likely duplicates show what is alike."""
     for noun in NOUNS:
@@ -282,7 +206,7 @@ def find_duplicates() -> None:
 
 @click.command("demo")
 @with_appcontext
-@_explained
+@explained
 def demonstrate() -> None:
     """Add a synthetic demonstration and its accounts; in development only."""
     settings: Config = current_app.extensions["settings"]
@@ -307,7 +231,7 @@ users = AppGroup("users", help="Accounts.")
 @click.option("--organization", metavar="ACRONYM", help="The one the account belongs to.")
 @click.option("--name", default="", help="As pages show it.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@_explained
+@explained
 def add_account(
     email: str, role: str, organization: str | None, name: str, password_stdin: bool
 ) -> None:

@@ -48,9 +48,24 @@ class EventData:
 def save_event(session: Session, event: Event | None, data: EventData, by: User) -> Event:
     """Write an event, new (None) or edited; raises Conflict, Forbidden."""
     attribute(session, "event.edit" if event else "event.create", by=by)
+    event = write_event(session, event, data)
+    if not can(by, "edit", event):
+        raise Forbidden(_("You can log events that your organization organizes."))
+    session.flush()
+    return event
+
+
+def write_event(
+    session: Session, event: Event | None, data: EventData, keys: set[str] | None = None
+) -> Event:
+    """Set an event, new (None) or stored, to what is said of it; raises Conflict.
+
+    Neither flushed nor asked whether anybody may. `keys` are all that were ever given, where many
+    events are made; the new one is added.
+    """
     with session.no_autoflush:
         if event is None:
-            event = Event(key=new_key(session, data), uid="")
+            event = Event(key=new_key(session, data, keys), uid="")
             session.add(event)
         _check_family(event, data.parent)
         for name, value in data.columns.items():
@@ -61,9 +76,6 @@ def save_event(session: Session, event: Event | None, data: EventData, by: User)
         event.end_date = event.end_date or event.start_date
         _set_organizations(event, data.organizations)
         _set_topics(event, data.topics)
-    if not can(by, "edit", event):
-        raise Forbidden(_("You can log events that your organization organizes."))
-    session.flush()
     return event
 
 
@@ -99,22 +111,29 @@ def _set_topics(event: Event, wanted: Sequence[Topic]) -> None:
         event.topic_links = kept
 
 
-def new_key(session: Session, data: EventData) -> str:
-    """A key for a new event: its name's slug, made unique; keys are never given twice."""
+def new_key(session: Session, data: EventData, keys: set[str] | None = None) -> str:
+    """A key for a new event: its name's slug, made unique; keys are never given twice.
+
+    `keys` are those given so far, where they are known; the new one is added.
+    """
     columns = data.columns
     name = columns.get("name_en") or columns.get("name_es") or columns.get("name_pt") or ""
     base = slugify(name)[:100].strip("-") or "event"
-    pattern = f"{base}%"
-    taken = set(session.scalars(select(Event.key).where(Event.key.like(pattern)))) | set(
-        session.scalars(
-            select(OldSlug.slug).where(OldSlug.noun == "events", OldSlug.slug.like(pattern))
-        )
-    )
+    taken = keys_given(session, base) if keys is None else keys
     key, number = base, 1
     while key in taken or key in _RESERVED:
         number += 1
         key = f"{base}-{number}"
+    taken.add(key)
     return key
+
+
+def keys_given(session: Session, beginning: str = "") -> set[str]:
+    """The keys that events have or once had, of those with this beginning."""
+    pattern = f"{beginning}%"
+    old = select(OldSlug.slug).where(OldSlug.noun == "events", OldSlug.slug.like(pattern))
+    now = select(Event.key).where(Event.key.like(pattern))
+    return {*session.scalars(now), *session.scalars(old)}
 
 
 def save_weekly_series(session: Session, data: EventData, times: int, by: User) -> list[Event]:

@@ -19,20 +19,27 @@ def zones_of(country: str) -> tuple[str, ...]:
     return tuple(zone for zone in get_global("territory_zones").get(country, ()) if zone in known)
 
 
-def suggest_zone(session: Session, country: str | None, city: str | None) -> str | None:
-    """The zone of a place: the country's only one, the city's own, or what events there used.
-
-    None where nothing tells which of a country's zones it is.
-    """
+def zone_of(country: str | None, city: str | None) -> str | None:
+    """The zone of a place as the list of zones tells it: the country's only one, the city's own."""
     if not country or not is_country(country):
         return None
     zones = zones_of(country)
     if len(zones) == 1:
         return zones[0]
     folded = fold(city or "")
-    for zone in zones:
-        if folded and fold(zone.rpartition("/")[2]) == folded:
-            return zone
+    named = (zone for zone in zones if folded and fold(zone.rpartition("/")[2]) == folded)
+    return next(named, None)
+
+
+def suggest_zone(session: Session, country: str | None, city: str | None) -> str | None:
+    """The zone of a place: the one its country or city has, or what events there used.
+
+    None where nothing tells which of a country's zones it is.
+    """
+    if not country or not is_country(country):
+        return None
+    if zone := zone_of(country, city):
+        return zone
     used = select(Event.timezone).where(Event.country == country, Event.timezone.is_not(None))
     most_used = used.group_by(Event.timezone).order_by(func.count().desc(), Event.timezone)
     if city:

@@ -11,6 +11,7 @@ from tracker.models import (
     Affiliation,
     Attendance,
     Base,
+    CalendarSource,
     Contribution,
     Engagement,
     Event,
@@ -53,6 +54,7 @@ def _referring(thing: Organization | Person | Space) -> list[Reference]:
         (Event.space_id == thing.id, Event, _events),
         (Engagement.space_id == thing.id, Engagement, _engagements),
         (Contribution.space_id == thing.id, Contribution, _contributions),
+        (CalendarSource.space_id == thing.id, CalendarSource, _calendars),
     ]
 
 
@@ -72,6 +74,7 @@ def _referring_to_organization(id_: int) -> list[Reference]:
         ),
         (User.organization_id == id_, User, _users),
         (FollowUp.owner_organization_id == id_, FollowUp, _follow_ups),
+        (CalendarSource.owner_id == id_, CalendarSource, _calendars),
     ]
 
 
@@ -115,6 +118,10 @@ def _organizations(count: int) -> str:
 
 def _users(count: int) -> str:
     return ngettext("%(num)d account", "%(num)d accounts", count)
+
+
+def _calendars(count: int) -> str:
+    return ngettext("%(num)d calendar brought in", "%(num)d calendars brought in", count)
 
 
 def _follow_ups(count: int) -> str:

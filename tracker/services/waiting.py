@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from tracker.access import EDIT, WRITE, has_permission
 from tracker.i18n import number, person_name
 from tracker.models import Attendance, Event, Organization, Person, User
+from tracker.services.calendars.lists import WaitingSource, waiting_sources
+from tracker.services.calendars.words import why_unreadable
 from tracker.services.duplicates import waiting_duplicates
 from tracker.services.feeds import of_organization
 from tracker.services.importing.waiting import Waiting as WaitingImport, waiting_imports
@@ -46,6 +48,7 @@ def waiting(
     kinds: tuple[Iterable[Task], ...] = (
         _to_confirm(session, user, start, language),
         _to_decide(session, user, language),
+        _calendars(session, user),
         _to_review(session, user),
         _to_settle(session, user, start, language),
         (_gap(gap, language) for gap in gaps[:MOST_OF_A_KIND]),
@@ -114,6 +117,31 @@ def _import_detail(waits: WaitingImport) -> str:
         all=number(waits.individuals),
         open=number(waits.open),
     )
+
+
+def _calendars(session: Session, user: User) -> list[Task]:
+    """Calendars brought in that ask something, have something new, or cannot be read."""
+    if not has_permission(user, EDIT):
+        return []
+    return [
+        Task(
+            _("Calendar “%(name)s”", name=waits.source.name),
+            _calendar_detail(waits),
+            _("Decide") if waits.figures.to_decide else _("Review"),
+            "calendar_sources.show",
+            {"source_id": waits.source.id},
+        )
+        for waits in waiting_sources(session, user, MOST_OF_A_KIND)
+    ]
+
+
+def _calendar_detail(waits: WaitingSource) -> str:
+    if waits.source.error:
+        return why_unreadable(waits.source.error)
+    if to_decide := waits.figures.to_decide:
+        return ngettext("%(num)d to decide", "%(num)d to decide", to_decide)
+    ready = waits.figures["new"] + waits.figures["changed"]
+    return ngettext("%(num)d to record", "%(num)d to record", ready)
 
 
 def _to_review(session: Session, user: User) -> list[Task]:
