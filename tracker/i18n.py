@@ -155,6 +155,29 @@ def format_span(start: str | None, end: str | None, code: str | None = None) -> 
     return f"{format_partial(start, code)} – {format_partial(end, code)}"
 
 
+def format_weekday(day: date) -> str:
+    """`Tuesday 3 November 2026`, as a heading writes it."""
+    return as_heading(str(babel_date(day, "full", locale=locale_of(language()))))
+
+
+def as_heading(text: str) -> str:
+    """A text with a capital at its beginning: in Spanish and Portuguese months have none."""
+    return text[:1].upper() + text[1:]
+
+
+def week_days(width: str = "abbreviated") -> list[str]:
+    """The names of the days (`wide`, `abbreviated`, `narrow`) in the order weeks have them here."""
+    locale = locale_of(language())
+    names = locale.days["stand-alone"][width]
+    days = [names[(locale.first_week_day + place) % 7] for place in range(7)]
+    return [as_heading(name.rstrip(".")) for name in days]
+
+
+def month_name(day: date) -> str:
+    """`November`, as a heading writes it."""
+    return as_heading(str(babel_date(day, "LLLL", locale=locale_of(language()))))
+
+
 def format_times(start: time | None, end: time | None) -> str:
     """`15:00–16:30`, or nothing."""
     if start is None:
@@ -207,7 +230,8 @@ def template_helpers() -> dict[str, Any]:
     return {
         "country_name": country_name, "format_day": format_day, "format_moment": format_moment,
         "format_partial": format_partial, "format_span": format_span,
-        "format_times": format_times, "initials": initials, "number": number,
-        "person_name": person_name, "short_day": short_day, "short_month": short_month,
-        "tile_days": tile_days, "first_day": first_day,
+        "format_times": format_times, "format_weekday": format_weekday, "initials": initials,
+        "month_name": month_name, "number": number, "person_name": person_name,
+        "short_day": short_day, "short_month": short_month, "tile_days": tile_days,
+        "first_day": first_day, "week_days": week_days,
     }  # fmt: skip

@@ -25,6 +25,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.formats.tables import Table, csv_lines, write_xlsx
 from tracker.models.changes import pending_change_id
 
+# What says how a page shows things, not which.
+_NO_FILTERS = frozenset(
+    {
+        "after", "sort", "lang", "before", "assign", "view", "month", "year", "since", "mine",
+    }
+)  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,7 +62,7 @@ def filter_chips(texts: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
     """
     chips = []
     values = query_values(request.args)
-    for name in values.keys() - {"after", "sort", "lang", "before", "assign"}:
+    for name in values.keys() - _NO_FILTERS:
         for value in filter(None, values[name]):
             others = [other for other in values[name] if other not in (value, "")]
             text = texts.get((name, value)) or texts.get((name, value.upper())) or value
