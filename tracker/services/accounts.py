@@ -12,6 +12,7 @@ from tracker.models import ChangeItem, Organization, Person, User, UserSession
 from tracker.models.changes import attribute, pending_change_id, record_bulk
 from tracker.models.text import clean
 from tracker.models.vocabulary import LANGUAGES, USER_ROLES
+from tracker.services import private_feeds
 from tracker.services.passwords import check_password, hash_password, verify_password
 from tracker.services.sign_in import end_other_sessions, normal_email
 
@@ -67,7 +68,10 @@ def edit_user(
     active: bool,
     by: User,
 ) -> None:
-    """Change an account; raises Conflict or DomainError. Deactivating ends its sessions."""
+    """Change an account; raises Conflict or DomainError.
+
+    Deactivating it ends its sessions and revokes its private feeds.
+    """
     email = _checked_email(session, email, but=user)
     _check_words(role, language)
     if user.role == "admin" and user.active and not (role == "admin" and active):
@@ -79,6 +83,7 @@ def edit_user(
     _flush(session)
     if not active:
         end_other_sessions(session, user)
+        private_feeds.revoke_all(session, user, by=by)
 
 
 def edit_own_account(session: Session, user: User, *, name: str, language: str | None) -> None:

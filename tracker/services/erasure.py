@@ -35,6 +35,7 @@ from tracker.services.erasing_imports import (
     traces_of,
 )
 from tracker.services.people import new_key
+from tracker.services.private_feeds import revoke_of_person
 from tracker.services.redaction import count_in_log, merged_into, redact_log
 from tracker.services.visibility import visible_to
 
@@ -155,6 +156,7 @@ def _take_out_of_others(session: Session, person: Person) -> None:
         session.flush()
     for engagement in session.scalars(select(Engagement).where(Engagement.person_id == person.id)):
         _take_out_of_engagement(session, engagement)
+    revoke_of_person(session, person)
     for model, column in ((FollowUp, "owner_person_id"), (User, "person_id")):
         session.execute(
             update(model).where(getattr(model, column) == person.id).values({column: None})

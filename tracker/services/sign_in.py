@@ -29,7 +29,7 @@ def normal_email(email: str) -> str:
 def record_attempt(session: Session, email: str, address: str | None) -> SignInAttempt:
     """Count a try before it is judged, so that tries in parallel count too; commit it first."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.at < utcnow() - WINDOW))
-    attempt = SignInAttempt(email=normal_email(email)[:254], address=_network(address), at=utcnow())
+    attempt = SignInAttempt(email=normal_email(email)[:254], address=network(address), at=utcnow())
     session.add(attempt)
     session.flush()
     return attempt
@@ -68,7 +68,7 @@ def _nth_latest(
     )
 
 
-def _network(address: str | None) -> str:
+def network(address: str | None) -> str:
     """The client's address; of IPv6 the /64, which is what one customer has at least."""
     try:
         ip = ipaddress.ip_address((address or "").partition("%")[0])

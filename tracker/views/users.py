@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from tracker.access import MANAGE_USERS, requires
@@ -14,7 +14,7 @@ from tracker.i18n import language
 from tracker.models import Person, User
 from tracker.responses import form_page, url_with
 from tracker.security import reader_session, writer
-from tracker.services import accounts
+from tracker.services import accounts, private_feeds
 from tracker.services.paging import Order, fetch_page
 from tracker.services.passwords import generate_password
 from tracker.services.resolve import resolve_organization, resolve_person
@@ -69,7 +69,36 @@ def edit(user_id: int) -> Response:
             db.session.commit()
             flash(_("Saved."), "success")
             return redirect(url_for("users.index"), 303)
-    return form_page("users/form.html", form, account=user)
+    return form_page(
+        "users/form.html", form, account=user,
+        private_feeds=private_feeds.count_feeds(db.session, user),
+    )  # fmt: skip
+
+
+@bp.get("/<int:user_id>/private-feeds/revoke")
+@requires(MANAGE_USERS)
+def ask_to_revoke_feeds(user_id: int) -> str:
+    """Say what revoking all private feeds of an account does, and ask."""
+    user = db.get_or_abort(User, user_id)
+    return render_template(
+        "users/revoke_feeds.html",
+        account=user, private_feeds=private_feeds.count_feeds(db.session, user),
+    )  # fmt: skip
+
+
+@bp.post("/<int:user_id>/private-feeds/revoke")
+@requires(MANAGE_USERS)
+def revoke_feeds(user_id: int) -> Response:
+    """Have the addresses of all private feeds of an account stop working."""
+    user = db.get_or_abort(User, user_id)
+    number = private_feeds.revoke_all(db.session, user, by=writer())
+    db.session.commit()
+    flash(
+        ngettext("%(num)d private calendar is revoked.", "%(num)d private calendars are revoked.",
+                 number),
+        "success",
+    )  # fmt: skip
+    return redirect(url_for("users.edit", user_id=user_id), 303)
 
 
 @bp.post("/<int:user_id>/password")
