@@ -139,7 +139,8 @@ def test_many_rules_that_never_end():
     )
     error = refusal(calendar(*evil), replace(LIMITS, seconds=2))
     assert error.code == "too-slow"
-    assert error.component.kind == "VEVENT"
+    # Where the machine is busy it is ended from outside, by the clock, and cannot say where it was.
+    assert error.component is None or error.component.kind == "VEVENT"
 
 
 @pytest.mark.parametrize("name", ["RDATE", "EXDATE"])

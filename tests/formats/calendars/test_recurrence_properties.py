@@ -70,7 +70,8 @@ def test_a_series_is_what_another_reader_makes_of_it(
     rule: str, first: datetime, zone: str, excluded: int, apart: int, days: int, hour: int,
     following: bool,
 ) -> None:  # fmt: skip
-    start = next(iter(rrulestr(rule, dtstart=first)))
+    start = next(iter(rrulestr(rule, dtstart=first)), None)
+    assume(start)  # the 30th in February only means never
     originals = list(rrulestr(rule, dtstart=start).xafter(start, count=8, inc=True))
     excluded %= len(originals)
     moved = (excluded + apart) % len(originals)
@@ -91,9 +92,17 @@ def test_a_series_is_what_another_reader_makes_of_it(
     assert told(text) == told_by_another(text)
 
 
-def told(text: str) -> list[tuple[str, datetime, datetime]]:
-    found = parse(text, first=FIRST, last=LAST).events[:200]
-    return sorted((read.summary, instant(read, "start"), instant(read, "end")) for read in found)
+def told(text: str) -> list[tuple[datetime, str, datetime]]:
+    found = parse(text, first=FIRST, last=LAST).events
+    rows = sorted((instant(read, "start"), read.summary, instant(read, "end")) for read in found)
+    return inside(rows)
+
+
+def inside(rows: list[tuple[datetime, str, datetime]]) -> list[tuple[datetime, str, datetime]]:
+    """Without the first and last days: the other reader misses what was moved into them."""
+    first = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) + timedelta(days=7)
+    last = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) - timedelta(days=7)
+    return [row for row in rows if first <= row[0] <= last][:200]
 
 
 def instant(read, side: str) -> datetime:
@@ -102,11 +111,12 @@ def instant(read, side: str) -> datetime:
     return local.astimezone(UTC)
 
 
-def told_by_another(text: str) -> list[tuple[str, datetime, datetime]]:
+def told_by_another(text: str) -> list[tuple[datetime, str, datetime]]:
     found = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(
         FIRST, LAST + timedelta(days=1)
     )
-    rows = sorted(
-        (read.start, str(read["SUMMARY"]), read.end) for read in found
-    )[:200]  # fmt: skip
-    return sorted((name, start.astimezone(UTC), end.astimezone(UTC)) for start, name, end in rows)
+    rows = (
+        (read.start.astimezone(UTC), str(read["SUMMARY"]), read.end.astimezone(UTC))
+        for read in found
+    )
+    return inside(sorted(rows))

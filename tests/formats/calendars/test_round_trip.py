@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings, strategies as st
 
-from tests.formats.calendar_samples import ALL_DAY, FEED, TIMED, TOMBSTONE
+from tests.formats.calendar_samples import ALL_DAY, FEED, TIMED, TOMBSTONE, write_feed
 from tests.formats.calendars.samples import parse
 from tracker.formats.calendars import ReadEvent
 from tracker.formats.content_lines import many_lines, one_line, plain_text
-from tracker.formats.icalendar_feed import CalendarEvent, write_feed
+from tracker.formats.icalendar_feed import CalendarEvent
 
 # The first two code points that no file may hold on either side are left to the writer's own tests.
 ANYTHING = st.text(st.characters(codec="utf-8"), max_size=80)

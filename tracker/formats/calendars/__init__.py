@@ -9,9 +9,9 @@ what is wrong with one component leaves out that component or that value and is 
 The file is read by a process of its own (child.py) within limits of memory and time.
 
 structure.py finds the components, events.py reads one of them, series.py follows recurrences,
-zones.py tells times, texts.py words. They are written here rather than taken from icalendar, which
-takes more than twice as long, reads all or nothing, knows no line numbers and keeps a zone that one
-file describes for all that follow. Tests compare them with it.
+zones.py tells times, texts.py words. Parameters, values and the rules of zones are read by
+icalendar; components are not, for it knows neither line numbers nor limits and gives up a whole
+component for one line.
 """
 
 from tracker.formats.calendars.reading import read_calendar

@@ -8,6 +8,7 @@ Lines of JSON go to standard output: "event" and "problem" lines, then one "cale
 import json
 import signal
 import sys
+import zoneinfo
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -61,6 +62,8 @@ class _OutOfTime(BaseException):
 
 def main(arguments: Sequence[str]) -> int:
     """Read the calendar; what went wrong is written, too."""
+    # Clocks are those of the locked tzdata, not of the machine, as create_app has them.
+    zoneinfo.reset_tzpath(to=())
     first, last = (date.fromisoformat(day) for day in arguments[:2])
     limits = Limits(**json.loads(arguments[2]))
     clock = _Clock()

@@ -1,20 +1,23 @@
 """Zones that a calendar describes itself in a VTIMEZONE (RFC 5545, 3.6.5)."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from icalendar import Timezone
 
 from tracker.formats.calendars.structure import Node
-from tracker.formats.calendars.times import BadTime, parse_offset, parse_value
 
-# A rule once a year since 1601, where Outlook's begin, in both its halves, needs 1,200.
-_MOST_ONSETS = 3_000
-_MOST_OBSERVANCES = 200
-_LONGEST_RULE = 300
-_LAST_YEAR = 2101
+# In characters: some write down every change of clocks since there are any.
+_LONGEST = 50_000
+# Clocks change on some days of the year; whoever says more means harm.
+_ENDLESS = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYYEARDAY", "BYWEEKNO", "INTERVAL=0")
+# Without a zone where icalendar wants UTC: clocks change at most once a day.
+_UNTIL_DAY = re.compile(r"(UNTIL=\d{8})(?:T\d{6})?(?=;|$)")
+_END_OF_DAY = r"\1T235959Z"
 _NO_TIME = timedelta(0)
 
 
@@ -25,14 +28,23 @@ class CustomZone(tzinfo):
         """Read the rules; raises ValueError where they are none."""
         self.name = name
         self.hints = tuple(hints)
-        onsets = sorted(_onsets(node), key=lambda onset: onset[0])
-        if not onsets:
-            raise BadTime(name)
-        self._first = onsets[0][1]
-        self._instants = [instant for instant, _, _ in onsets]
+        try:
+            rules = _rules(name, node)
+            self._first: timedelta = min(
+                rules.subcomponents, key=lambda each: each.DTSTART
+            ).TZOFFSETFROM
+            self._instants, onsets = rules.get_transitions()
+        except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+            # icalendar says what is wrong with rules by whatever it stumbles over.
+            raise ValueError(name) from error
+        self._offsets = [after for after, _, _ in onsets]
         # An hour shown twice is the earlier one, an hour skipped is still counted as before.
-        self._clocks = [instant + max(before, after) for instant, before, after in onsets]
-        self._offsets = [after for _, _, after in onsets]
+        self._clocks = [
+            instant + max(before, after)
+            for instant, before, after in zip(
+                self._instants, [self._first, *self._offsets], self._offsets, strict=False
+            )
+        ]
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
         if moment is None:
@@ -58,61 +70,22 @@ class CustomZone(tzinfo):
         )
 
 
-def _onsets(node: Node) -> Iterator[tuple[datetime, timedelta, timedelta]]:
-    """When which offset gave way to which: instants in UTC, without zone."""
-    left = _MOST_ONSETS
-    for observance in node.children[:_MOST_OBSERVANCES]:
-        before, after = (_offset(observance, name) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
-        for clock in _clocks(observance):
-            left -= 1
-            if left < 0:
-                raise BadTime(node.text("TZID"))
-            yield clock - before, before, after
-
-
-def _offset(observance: Node, name: str) -> timedelta:
-    line = observance.first(name)
-    if line is None:
-        raise BadTime(name)
-    return parse_offset(line.value)
-
-
-def _clocks(observance: Node) -> Iterator[datetime]:
-    """When an observance begins, by the clocks just before."""
-    line = observance.first("DTSTART")
-    if line is None:
-        raise BadTime("DTSTART")
-    start = _clock(line.value)
-    yield start
-    for dates in observance.all("RDATE"):
-        for text in dates.value.split(",", _MOST_ONSETS):
-            yield _clock(text.partition("/")[0])
-    for rule in observance.all("RRULE"):
-        yield from _recurring(rule.value, start, _offset(observance, "TZOFFSETFROM"))
-
-
-def _clock(text: str) -> datetime:
-    value, _ = parse_value(text)
-    return value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
-
-
-def _recurring(rule: str, start: datetime, before: timedelta) -> Iterator[datetime]:
-    if len(rule) > _LONGEST_RULE or "FREQ=YEARLY" not in rule.upper():
-        raise BadTime(rule)
-    parts = [part for part in rule.upper().split(";") if part]
-    until = next((part[6:] for part in parts if part.startswith("UNTIL=")), None)
-    last = datetime(_LAST_YEAR, 1, 1)  # noqa: DTZ001 - a wall clock
-    if until:
-        value, is_utc = parse_value(until) if until[:4] < str(_LAST_YEAR) else (last, False)
-        clock = value if isinstance(value, datetime) else datetime.combine(value, last.time())
-        last = min(last, clock + before if is_utc else clock)
-    kept = ";".join(part for part in parts if not part.startswith("UNTIL="))
-    for clock in rrulestr(kept, dtstart=start):
-        if clock > last:
-            return
-        yield clock
-
-
-def as_utc(moment: datetime) -> datetime:
-    """The instant in UTC, without zone, of an aware moment."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
+def _rules(tzid: str, node: Node) -> Timezone:
+    """What a VTIMEZONE says, with nothing in it that takes long to follow."""
+    written = ["BEGIN:VTIMEZONE"]
+    for observance in node.children:
+        values = ((line.name, line.value.upper().replace(":", "")) for line in observance.lines)
+        lines = [f"{name}:{_UNTIL_DAY.sub(_END_OF_DAY, value)}" for name, value in values]
+        written += [f"BEGIN:{observance.kind}", *lines, f"END:{observance.kind}"]
+        for line in lines:
+            if line.startswith("RRULE") and (
+                "FREQ=YEARLY" not in line or any(part in line for part in _ENDLESS)
+            ):
+                raise ValueError(line)
+    text = "\n".join([*written, "END:VTIMEZONE"])
+    if len(text) > _LONGEST:
+        raise ValueError(tzid)
+    # icalendar keeps zones with a name for all calendars that follow.
+    rules = cast("Timezone", Timezone.from_ical(text))
+    rules["TZID"] = tzid
+    return rules

@@ -11,7 +11,6 @@ from tracker.formats.calendars.lines import Line
 from tracker.formats.calendars.results import Component
 from tracker.formats.calendars.structure import Node, Report
 from tracker.formats.calendars.times import (
-    BadTime,
     Moment,
     difference,
     is_timed,
@@ -168,12 +167,12 @@ def _length(node: Node, start: Moment, finder: _Finder) -> timedelta:
             raise LeftOut("mixed-times", _shown(end))
         try:
             return difference(start, moment)
-        except BadTime as error:
+        except ValueError as error:
             raise LeftOut("bad-time", _shown(end)) from error
     if duration is not None:
         try:
             return parse_duration(duration.value)
-        except BadTime as error:
+        except ValueError as error:
             raise LeftOut("bad-time", _shown(duration)) from error
     return timedelta(0)
 
@@ -181,7 +180,7 @@ def _length(node: Node, start: Moment, finder: _Finder) -> timedelta:
 def _moment(line: Line, finder: _Finder) -> Moment:
     try:
         return parse_moment(line, finder)
-    except (BadTime, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise LeftOut("bad-time", _shown(line)) from error
 
 
@@ -236,7 +235,7 @@ def _instant(line: Line | None) -> datetime | None:
         return None
     try:
         moment = parse_moment(line, lambda name: None)
-    except BadTime:
+    except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else None
 
@@ -274,6 +273,6 @@ def _dates(lines: Iterable[Line], finder: _Finder) -> list[tuple[Moment, timedel
             continue
         try:
             found += parse_moments(line, finder)
-        except (BadTime, OverflowError) as error:
+        except (ValueError, OverflowError) as error:
             raise LeftOut("bad-time", _shown(line)) from error
     return found

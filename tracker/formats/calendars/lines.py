@@ -4,20 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from icalendar.parser import Contentline, split_on_unescaped_comma
+
 # Longer values are cut: nobody reads so much, and pictures inside a line can be larger still.
 LONGEST_LINE = 200_000  # octets
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[;:]")
-_PARAMETER = re.compile(
-    r""";\s*([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)(?=[;:])"""
-)
 # Outlook's zone names hold colons, and not every program quotes them.
 _DATES_WITH_ZONE = re.compile(
     r";TZID=([^\";]*):(\d{8}(?:T\d{4,6}Z?)?(?:[,/][0-9TZPWDHMS]+)*)\s*", re.IGNORECASE
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_UNQUOTED_COMMA = re.compile(r"(?<!\\),")
-_CARET = {"^n": "\n", "^^": "^", "^'": '"'}
-_CARETS = re.compile(r"\^[n^']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Line:
     @property
     def texts(self) -> list[str]:
         """The values of a list of TEXTs."""
-        return [unescape(part) for part in _UNQUOTED_COMMA.split(self.value)]
+        return split_on_unescaped_comma(self.value)
 
 
 def unfold(content: bytes) -> Iterator[RawLine]:
@@ -90,20 +86,16 @@ def decode(octets: bytes) -> str:
 def parse_line(raw: RawLine) -> Line:
     """The name, parameters and value of a line. Raises ValueError where they cannot be told apart."""
     text = decode(raw.octets).lstrip(" \t")
-    position = len(raw.name)
-    if found := _DATES_WITH_ZONE.fullmatch(text, position):
+    end = len(raw.name)
+    if text[end] == ":":  # most lines have no parameters, and there are very many
+        return Line(raw.name, {}, text[end + 1 :], raw.cut)
+    if found := _DATES_WITH_ZONE.fullmatch(text, end):
         return Line(raw.name, {"TZID": found[1]}, found[2], raw.cut)
-    params = {}
-    while found := _PARAMETER.match(text, position):
-        params[found[1].upper()] = _parameter(found[2])
-        position = found.end()
-    if text[position : position + 1] != ":":
-        raise ValueError(text)
-    return Line(raw.name, params, text[position + 1 :], raw.cut)
-
-
-def _parameter(written: str) -> str:
-    return _CARETS.sub(lambda found: _CARET[found[0]], written.replace('"', "").strip())
+    _, params, value = Contentline(text).raw_parts()  # type: ignore[no-untyped-call]
+    texts = {
+        name: given if isinstance(given, str) else ",".join(given) for name, given in params.items()
+    }
+    return Line(raw.name, texts, value, raw.cut)
 
 
 def unescape(value: str) -> str:

@@ -217,12 +217,12 @@ def _until(text: str, master: Entry, rule: str) -> datetime | None:
     if text[:4] >= "2200" and text[:8].isdigit():
         return None
     try:
-        value, is_utc = parse_value(text)
+        value = parse_value(text)
     except ValueError as error:
         raise LeftOut("bad-rule", rule[:120]) from error
     if not isinstance(value, datetime) or not isinstance(master.start, datetime):
         return datetime.combine(value, time.max)
-    return wall_clock(value.replace(tzinfo=UTC), master.start.tzinfo) if is_utc else value
+    return wall_clock(value, master.start.tzinfo)
 
 
 def _comparable(moment: Moment) -> datetime:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from icalendar import vGeo
+
 from tracker.formats.calendars.events import without_mark
 from tracker.formats.calendars.lines import Line
 from tracker.formats.calendars.structure import Node
@@ -16,9 +18,6 @@ _MOST_CATEGORIES = 20
 _LONGEST_MARKUP = 100_000
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+>?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-_GEO = re.compile(
-    r"\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*[;,]\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*", re.ASCII
-)
 _JOIN = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 
 
@@ -87,11 +86,10 @@ def _link(line: Line) -> str:
 
 
 def _position(node: Node) -> tuple[float | None, float | None]:
-    line = node.first("GEO")
-    found = _GEO.fullmatch(line.text) if line else None
-    if not found:
+    try:
+        latitude, longitude = vGeo.from_ical(node.text("GEO").replace(",", ";"))
+    except ValueError:
         return None, None
-    latitude, longitude = float(found[1]), float(found[2])
     # 0;0 lies in the sea: it is what programs write that know no place.
     if abs(latitude) > 90 or abs(longitude) > 180 or not (latitude or longitude):
         return None, None

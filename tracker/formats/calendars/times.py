@@ -5,7 +5,9 @@ A moment is a date, or a datetime: aware in the zone it was written in, naive wh
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from icalendar import vDate, vDatetime, vDuration
 
 from tracker.formats.calendars.lines import Line
 
@@ -15,19 +17,9 @@ FindZone = Callable[[str], tzinfo | None]
 # Beyond these years no calendar means what it says, and arithmetic ends.
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200
 _LONGEST = timedelta(days=3660)
-_MOMENT = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d+)?(Z)?)?",
-    re.IGNORECASE | re.ASCII,
-)
-_DURATION = re.compile(
-    r"([+-]?)P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
-    re.ASCII,
-)
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?::?(\d\d))?", re.ASCII)
-
-
-class BadTime(ValueError):
-    """No date, time or duration; the message is what was written."""
+# What others write otherwise: as ISO 8601 does at length, without seconds or with a leap second.
+_AT_LENGTH = re.compile(r"(?<=\d)[-:](?=\d)|\.\d+")
+_NO_SECONDS = re.compile(r"(?<=T\d{4})(?:60)?(?=Z?$)")
 
 
 def parse_moment(line: Line, find_zone: FindZone) -> Moment:
@@ -51,56 +43,42 @@ def parse_moments(line: Line, find_zone: FindZone) -> list[tuple[Moment, timedel
 
 
 def _moment(text: str, line: Line, find_zone: FindZone) -> Moment:
-    value, is_utc = parse_value(text)
+    value = parse_value(text)
     if not isinstance(value, datetime):
         return value
     if line.params.get("VALUE", "").upper() == "DATE":
         return value.date()
-    if is_utc:
-        return value.replace(tzinfo=UTC)
     zone = line.params.get("TZID", "")
-    return value.replace(tzinfo=find_zone(zone)) if zone else value
+    return value.replace(tzinfo=find_zone(zone)) if zone and not value.tzinfo else value
 
 
-def parse_value(text: str) -> tuple[Moment, bool]:
-    """A date or a wall-clock time, and whether it says that it is UTC."""
-    found = _MOMENT.fullmatch(text.strip())
-    if not found:
-        raise BadTime(text)
-    year, month, day, hour, minute, second, utc = found.groups()
-    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
-        raise BadTime(text)
-    try:
-        value = date(int(year), int(month), int(day))
-        if hour is None:
-            return value, False
-        clock = time(int(hour), int(minute), min(int(second or 0), 59))
-    except ValueError as error:
-        raise BadTime(text) from error
-    return datetime.combine(value, clock), utc is not None
+def parse_value(text: str) -> Moment:
+    """A date, or a time: in UTC where it says so, else floating."""
+    written = _AT_LENGTH.sub("", text.strip().upper().replace(" ", "T"))
+    value = _clock(written) if "T" in written else _day(written)
+    if not text.isascii() or not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(text)
+    return value
+
+
+def _day(written: str) -> date:
+    value: date = vDate.from_ical(written)  # type: ignore[no-untyped-call]
+    return value
+
+
+def _clock(written: str) -> datetime:
+    written = _NO_SECONDS.sub("00", written)
+    value: datetime = vDatetime.from_ical(written)  # type: ignore[no-untyped-call]
+    return value.replace(tzinfo=UTC) if value.tzinfo else value
 
 
 def parse_duration(text: str) -> timedelta:
     """A duration; negative ones too."""
-    found = _DURATION.fullmatch(text.strip().upper())
-    if not found or not any(found.groups()[1:]):
-        raise BadTime(text)
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
-    length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    if length > _LONGEST:
-        raise BadTime(text)
-    return -length if found[1] == "-" else length
-
-
-def parse_offset(text: str) -> timedelta:
-    """An offset from UTC."""
-    found = _OFFSET.fullmatch(text.strip())
-    if not found:
-        raise BadTime(text)
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
-    if offset >= timedelta(days=1):
-        raise BadTime(text)
-    return -offset if found[1] == "-" else offset
+    written = text.strip().upper()
+    length: timedelta = vDuration.from_ical(written)  # type: ignore[no-untyped-call]
+    if written.endswith(("P", "T")) or abs(length) > _LONGEST:
+        raise ValueError(text)
+    return length
 
 
 def is_timed(moment: Moment) -> bool:
@@ -118,14 +96,14 @@ def wall_clock(moment: datetime, zone: tzinfo | None) -> datetime:
 def difference(start: Moment, end: Moment) -> timedelta:
     """How long it is from a moment to another, by the clocks of the first one's zone.
 
-    Raises BadTime where one is a date and the other a time, or they lie years apart.
+    Raises ValueError where one is a date and the other a time, or they lie years apart.
     """
     if isinstance(start, datetime) and isinstance(end, datetime):
         length = wall_clock(end, start.tzinfo) - start.replace(tzinfo=None)
     elif isinstance(start, datetime) or isinstance(end, datetime):
-        raise BadTime(str(end))
+        raise ValueError(str(end))
     else:
         length = end - start
     if length > _LONGEST:
-        raise BadTime(str(end))
+        raise ValueError(str(end))
     return length
