@@ -3,6 +3,7 @@
 import os
 import sys
 
+from bench.feeds import compare_feeds, measure_feeds
 from bench.figures import Figures
 from bench.imports import SIZES as IMPORT_SIZES, measure_imports
 from bench.pages import compare
@@ -23,6 +24,8 @@ def main() -> int:
         for engine, place in places.items():
             small, large = (build(engine, place, events, figures) for events in SIZES[size])
             compare(small, large, figures)
+            compare_feeds(small, large, figures)
+            measure_feeds(engine, place, figures)
             measure_worker(large, figures)
             if engine == "SQLite":
                 measure_import(large, figures)

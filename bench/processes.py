@@ -25,7 +25,7 @@ REQUESTS = 400
 
 
 @contextmanager
-def _environment(site: Site) -> Iterator[dict[str, str]]:
+def environment_of(site: Site) -> Iterator[dict[str, str]]:
     """The environment of an installed site: one whose modules are compiled already."""
     with tempfile.TemporaryDirectory(prefix="encuentro-bench-") as folder:
         given = {
@@ -46,7 +46,7 @@ def _import(environment: dict[str, str]) -> None:
 def measure_import(site: Site, figures: Figures) -> None:
     """The processor time of `import wsgi` in a new interpreter, whose own start counts too."""
     seconds = []
-    with _environment(site) as environment:
+    with environment_of(site) as environment:
         for _turn in range(5):
             before = _children_seconds()
             _import(environment)
@@ -64,7 +64,7 @@ def _children_seconds() -> float:
 
 def measure_worker(site: Site, figures: Figures) -> None:
     """The memory of the largest worker after lists, event pages and searches, four at a time."""
-    with _server(site) as (server, address):
+    with serving(site) as (server, address):
         workers = psutil.Process(server.pid).children()
         with ThreadPoolExecutor(4) as pool:
             failed = sum(pool.map(lambda turn: not _visit(site, address, turn), range(REQUESTS)))
@@ -81,19 +81,21 @@ def measure_worker(site: Site, figures: Figures) -> None:
 
 
 @contextmanager
-def _server(site: Site) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The server of `make serve` on a free port, and its address."""
+def serving(
+    site: Site, application: str = "wsgi:app", ready: str = "/events/", **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The server of `make serve` on a free port, and its address; `more` is of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}",
-        "--config", "python:scripts.gunicorn_serve", "wsgi:app",
+        "--config", "python:scripts.gunicorn_serve", application,
     ]  # fmt: skip
-    with _environment(site) as environment:
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    with environment_of(site) as environment:
+        server = subprocess.Popen(command, env=environment | more, stdout=subprocess.DEVNULL)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/events/")
+            _wait_for(f"http://127.0.0.1:{port}{ready}")
             yield server, f"http://127.0.0.1:{port}"
         finally:
             server.terminate()

@@ -52,6 +52,12 @@ def requires(permission: str) -> Callable[[View], View]:
     return declare
 
 
+def same_for_everybody(view: View) -> View:
+    """Declare that a public route neither knows nor asks who its reader is."""
+    view.impersonal = True  # type: ignore[attr-defined]
+    return view
+
+
 def has_permission(user: User | None, permission: str) -> bool:
     """Whether a user, or nobody signed in, has a permission."""
     if permission == PUBLIC:

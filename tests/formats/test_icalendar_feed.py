@@ -1,7 +1,7 @@
 """A feed's bytes: one test for each point of what a calendar feed must do."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,11 @@ from tests.formats.calendar_samples import (
     only_event,
     parsed,
     text_of,
+    write_feed,
 )
 from tracker.formats.icalendar_feed import (
-    Entry,
-    join_feed,
     render_entry,
     write_event,
-    write_feed,
     zone_spans,
 )
 
@@ -159,6 +157,22 @@ def test_12_utc_needs_no_zone(zone: str | None) -> None:
     assert "BEGIN:VTIMEZONE" not in found
 
 
+@pytest.mark.parametrize(
+    "day, clock, utc",
+    [
+        ((2025, 11, 2), 1, "20251102T053000Z"),  # twice, of which the first is meant
+        ((2025, 3, 9), 2, "20250309T073000Z"),  # never
+    ],
+)
+def test_12_an_hour_that_readers_take_for_another_is_written_in_utc(
+    day: tuple[int, int, int], clock: int, utc: str
+) -> None:
+    start = datetime(*day, clock, 30)
+    octets = write_event(replace(TIMED, start=start, end=start + timedelta(hours=3)), "en")
+    assert f"DTSTART:{utc}" in lines(octets)
+    assert b"TZID" not in octets
+
+
 def test_12_zone_spans_reach_from_the_first_to_the_last_instant() -> None:
     later = replace(TIMED, start=datetime(2026, 1, 1, 9), end=datetime(2026, 1, 1, 10))
     assert zone_spans([later, TIMED, ALL_DAY, replace(TIMED, timezone="UTC")]) == {
@@ -245,13 +259,6 @@ def test_15_location_and_url_are_always_the_plain_ones() -> None:
 def test_16_only_what_is_given_is_in_the_feed() -> None:
     assert not parsed(write_feed(FEED, [])).subcomponents
     assert len(parsed(write_feed(FEED, [ALL_DAY])).walk("VEVENT")) == 1
-
-
-def test_rendered_before_gives_the_same_feed() -> None:
-    entries: list[Entry] = [ALL_DAY, TIMED, TOMBSTONE]
-    rendered = [render_entry(entry, FEED.language) for entry in entries]
-    assert join_feed(FEED, rendered, zone_spans(entries)) == write_feed(FEED, entries)
-    assert join_feed(FEED, iter(rendered), zone_spans(iter(entries))) == write_feed(FEED, entries)
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,13 @@ def test_what_was_in_no_calendar_is_not_withdrawn(session, write):
     assert undated.withdrawn_at is None
 
 
+@pytest.mark.parametrize("name", ["space", "parent"])
+def test_another_space_or_parent_is_a_change(session, write, name):
+    event = EventFactory(parent=EventFactory(), relation="part-of")
+    write(event, **{name: SpaceFactory() if name == "space" else EventFactory()})
+    assert (event.feed_changed_at, event.feed_version) == (LATER, 2)
+
+
 def test_the_version_rises_within_a_second_too(session, write):
     space = SpaceFactory()
     event = EventFactory(space=space)

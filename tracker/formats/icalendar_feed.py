@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -94,13 +95,6 @@ class CalendarFeed:
 Entry = CalendarEvent | CalendarTombstone
 
 
-def write_feed(feed: CalendarFeed, entries: Iterable[Entry]) -> bytes:
-    """Return a whole feed, its events in the order given."""
-    entries = tuple(entries)
-    rendered = (render_entry(entry, feed.language) for entry in entries)
-    return join_feed(feed, rendered, zone_spans(entries))
-
-
 def write_event(event: Entry, language: Language) -> bytes:
     """Return a calendar of one event, without a name: Outlook opens a new calendar for a name."""
     return _calendar(_opening_lines(language), [render_entry(event, language)], zone_spans([event]))
@@ -121,14 +115,35 @@ def zone_spans(entries: Iterable[Entry]) -> dict[str, tuple[datetime, datetime]]
     for entry in entries:
         if not isinstance(entry.start, datetime) or not isinstance(entry.end, datetime):
             continue
-        if entry.timezone is None or is_utc(entry.timezone):
+        if entry.timezone is None or not _shows_zone(entry.timezone, entry.start, entry.end):
             continue
-        zone = ZoneInfo(entry.timezone)
+        zone = _zone(entry.timezone)
         start = entry.start.replace(tzinfo=zone).astimezone(UTC)
         end = entry.end.replace(tzinfo=zone).astimezone(UTC)
         earliest, latest = spans.get(entry.timezone, (start, end))
         spans[entry.timezone] = min(earliest, start), max(latest, end)
     return spans
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    # ZoneInfo keeps the last eight alone, and a feed has more.
+    return ZoneInfo(name)
+
+
+def _shows_zone(zone: str | None, *clocks: datetime) -> bool:
+    """Tell whether wall-clock times are written with their zone; else they are written in UTC.
+
+    An hour that the clocks show twice is the first of the two in RFC 5545, 3.3.5, but the second
+    in ical.js, and one that they skip is read in as many ways.
+    """
+    if zone is None or is_utc(zone):
+        return False
+    info = _zone(zone)
+    return all(
+        info.utcoffset(clock) == info.utcoffset(clock.replace(fold=1 - clock.fold))
+        for clock in clocks
+    )
 
 
 def render_entry(entry: Entry, language: Language) -> bytes:
@@ -238,12 +253,15 @@ def _time_lines(entry: Entry) -> list[str]:
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         day_after = end + timedelta(days=1)  # DTEND is exclusive
         return [f"DTSTART;VALUE=DATE:{_digits(start)}", f"DTEND;VALUE=DATE:{_digits(day_after)}"]
-    parameter, suffix = "", "Z"
-    if entry.timezone is not None and not is_utc(entry.timezone):
-        parameter, suffix = f";TZID={entry.timezone}", ""
-    lines = [f"DTSTART{parameter}:{_digits(start)}{suffix}"]
-    if end > start:  # DTEND must be later; without it the event ends as it starts
-        lines.append(f"DTEND{parameter}:{_digits(end)}{suffix}")
+    if entry.timezone is not None and _shows_zone(entry.timezone, start, end):
+        parameter, opening, closing = f";TZID={entry.timezone}", _digits(start), _digits(end)
+    else:
+        zone = UTC if is_utc(entry.timezone) else _zone(entry.timezone or "UTC")
+        parameter = ""
+        opening, closing = (_utc(clock.replace(tzinfo=zone)) for clock in (start, end))
+    lines = [f"DTSTART{parameter}:{opening}"]
+    if closing > opening:  # DTEND must be later; without it the event ends as it starts
+        lines.append(f"DTEND{parameter}:{closing}")
     return lines
 
 

@@ -144,13 +144,20 @@ def _onsets(zone: ZoneInfo, first_year: int, horizon: int) -> Iterator[_Onset]:
         name=opening.tzname() or "",
         daylight=dst > 0,
     )
+    seen = None
     while instant < end:
         following = instant + _STEP
-        after = _state(zone, following)
+        # Six thousand steps for a zone, most of them within the same months: told apart cheaply.
+        local = datetime.fromtimestamp(following, zone)
+        if (shown := (local.utcoffset(), local.dst())) == seen:
+            instant = following
+            continue
+        seen, after = shown, _state(zone, following)
         if after != state:
             following = _first_instant_unlike(zone, state, instant, following)
             after = _state(zone, following)
             yield _change(zone, following, state, after)
+            seen = None
         instant, state = following, after
 
 

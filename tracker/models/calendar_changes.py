@@ -7,6 +7,7 @@ widest audience that saw it.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, event, inspect, select, update
@@ -30,7 +31,9 @@ _SHOWN = _SEQUENCE | {
     "name_en", "name_es", "name_pt", "kind", "mode", "space_id", "parent_id", "latitude",
     "longitude", "url", "description", "key", "visibility", "deleted_at",
 }  # fmt: skip
-_LINKS = ("organization_links", "topic_links")
+_CONTENT = _SHOWN - {"visibility", "deleted_at"}
+# Set as relationships, their columns follow only in the flush.
+_LINKS = ("organization_links", "topic_links", "space", "parent")
 # From the narrowest to the widest.
 _AUDIENCES = tuple(reversed(VISIBILITIES))
 _OLD = (
@@ -68,7 +71,9 @@ def _stamp(row: Event) -> bool:
     if _changed(row, _SEQUENCE) or was != now:
         row.sequence = (row.sequence or 0) + 1
     if now < was and row.withdrawn_at is None:
-        _withdraw(row, old)
+        # What changed with its audience, changed when it had left (services/filters.py).
+        later = row.visibility != old["visibility"] and (linked or _changed(row, _CONTENT))
+        _withdraw(row, old, row.feed_changed_at - timedelta(seconds=later))
     elif row.withdrawn_visibility and now > _AUDIENCES.index(row.withdrawn_visibility):
         row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
         row.withdrawn_timezone = row.withdrawn_visibility = None
@@ -83,9 +88,9 @@ def _restamp(row: Event) -> None:
     row.feed_version = (row.feed_version or 0) + 1
 
 
-def _withdraw(row: Event, old: Mapping[str, Any]) -> None:
+def _withdraw(row: Event, old: Mapping[str, Any], at: datetime) -> None:
     """Remember what the calendars showed that it has left; what leaves in steps left once."""
-    row.withdrawn_at = row.feed_changed_at
+    row.withdrawn_at = at
     row.withdrawn_start = _told(old["start_date"], old["start_time"])
     row.withdrawn_end = _told(
         old["end_date"] or old["start_date"], old["end_time"] or old["start_time"]

@@ -1,205 +1,183 @@
-"""Which events a public feed shows, and how each reads in a calendar (CALENDARS.md)."""
+"""Which events a feed shows to whom, and the calendar they make (CALENDARS.md)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, true, union
+from sqlalchemy.orm import Session, aliased
 
-from tracker.formats.icalendar_feed import CalendarEvent, CalendarTombstone, Language
-from tracker.i18n import country_name
-from tracker.labels import label
+from tracker.formats.icalendar_feed import CalendarFeed, join_feed, render_entry, zone_spans
 from tracker.models import (
     Attendance,
     Engagement,
     Event,
     EventOrganization,
-    EventTopic,
+    OldSlug,
     Organization,
+    Person,
+    User,
 )
-from tracker.models.when import first_day, last_day
-from tracker.services.filters import EventFilter, conditions
-from tracker.services.visibility import visible_to
+from tracker.models.text import slugify
+from tracker.services.feed_events import TOMBSTONE, Reading, tombstone, version_of
+from tracker.services.feed_pieces import Asked, pieces, spans_of
+from tracker.services.filters import EventFilter, conditions, withdrawn_conditions
+from tracker.services.visibility import visible_to, was_visible_to
 
 SHOWN_PAST = timedelta(days=365)
 TOMBSTONE_DAYS = timedelta(days=90)
 _ISO_DAY = len("YYYY-MM-DD")
+_GOES = ("planned", "registered", "attended")
 
 
 @dataclass(frozen=True)
-class FeedContent:
-    """What a feed shows, in order, and when that last changed."""
+class Audience:
+    """Who reads a feed: everybody, or one account, which may see more."""
 
-    entries: Sequence[CalendarEvent | CalendarTombstone]
-    changed: datetime
+    user: User | None
+
+
+PUBLIC_AUDIENCE = Audience(None)
+
+
+@dataclass(frozen=True)
+class FeedEvents:
+    """The events of a feed: of a filter and of further conditions on Event, for an audience."""
+
+    wanted: EventFilter
+    extra: Sequence[ColumnElement[bool]]
+    audience: Audience
+    today: date
+
+    @property
+    def within(self) -> EventFilter:
+        """The filter with the days that stand where it says none."""
+        bounded = self.wanted.first is not None or self.wanted.last is not None
+        return self.wanted if bounded else replace(self.wanted, first=self.today - SHOWN_PAST)
+
+    def shown(self) -> ColumnElement[bool]:
+        """The condition on Event: shown in this feed."""
+        return and_(published_to(self.audience), *conditions(self.within), *self.extra)
+
+    def left(self) -> ColumnElement[bool]:
+        """The condition on Event: was seen by this audience and has left, not too long ago."""
+        since = datetime.combine(self.today, time(), UTC) - TOMBSTONE_DAYS
+        return and_(
+            Event.withdrawn_at > since,
+            was_visible_to(self.audience.user),
+            published_to(self.audience).is_not(true()),
+            *withdrawn_conditions(self.within, self.extra),
+        )
+
+
+class FeedContent(NamedTuple):
+    """A calendar's bytes, and when the newest change of what it shows was; None without any."""
+
+    body: bytes
+    newest: datetime | None
+
+
+def has_days() -> ColumnElement[bool]:
+    """The condition on Event: known to the day; only then does it enter a calendar."""
+    return and_(func.length(Event.start_date) == _ISO_DAY, func.length(Event.end_date) == _ISO_DAY)
+
+
+def published_to(audience: Audience) -> ColumnElement[bool]:
+    """The condition on Event: an audience sees it in calendars."""
+    return and_(visible_to(audience.user), has_days())
+
+
+class Published(NamedTuple):
+    """An event that calendars show."""
+
+    id: int
+    key: str
+
+
+def find_published(session: Session, key: str, audience: Audience) -> Published | None:
+    """The event of a key, or of a key it once had, if an audience sees it in calendars."""
+    if slugify(key) != key:
+        return None
+    query = select(Event.id, Event.key).where(published_to(audience))
+    old = select(OldSlug.target_id).where(OldSlug.noun == "events", OldSlug.slug == key)
+    for named in (Event.key == key, Event.id == old.scalar_subquery()):
+        row = session.execute(query.where(named)).first()
+        if row is not None:
+            return Published(*row)
+    return None
 
 
 def of_organization(organization: Organization) -> ColumnElement[bool]:
     """What an organization organizes, partners, attends or plans to attend, or engages in."""
-    return or_(
-        Event.id.in_(
-            select(EventOrganization.event_id).where(
-                EventOrganization.organization_id == organization.id,
-                EventOrganization.role.in_(("organizer", "partner")),
-            )
-        ),
-        Event.id.in_(
-            select(Attendance.event_id).where(
-                Attendance.organization_id == organization.id,
-                Attendance.status.in_(("planned", "registered", "attended")),
-            )
-        ),
-        Event.space_id.in_(
-            select(Engagement.space_id).where(
-                Engagement.organization_id == organization.id,
-                or_(Engagement.first_day.is_(None), Engagement.first_day <= Event.last_day),
-                or_(Engagement.last_day.is_(None), Engagement.last_day >= Event.first_day),
-            )
-        ),
+    organized = select(EventOrganization.event_id).where(
+        EventOrganization.organization_id == organization.id,
+        EventOrganization.role.in_(("organizer", "partner")),
+    )
+    attended = select(Attendance.event_id).where(
+        Attendance.organization_id == organization.id, Attendance.status.in_(_GOES)
+    )
+    held = aliased(Event)
+    engaged = (
+        select(held.id)
+        .join(Engagement, Engagement.space_id == held.space_id)
+        .where(
+            Engagement.organization_id == organization.id,
+            or_(Engagement.first_day.is_(None), Engagement.first_day <= held.last_day),
+            or_(Engagement.last_day.is_(None), Engagement.last_day >= held.first_day),
+        )
+    )
+    # One list of ids, looked up one by one: alternatives would have every event looked at.
+    return Event.id.in_(union(organized, attended, engaged))
+
+
+def of_person(person: Person) -> ColumnElement[bool]:
+    """What a person goes to: planned, registered or attended."""
+    return Event.id.in_(
+        select(Attendance.event_id).where(
+            Attendance.person_id == person.id, Attendance.status.in_(_GOES)
+        )
     )
 
 
-def feed_content(
-    session: Session,
-    wanted: EventFilter,
-    extra: Sequence[ColumnElement[bool]],
-    language: Language,
-    base_url: str,
-    today: date,
+def write_calendar(
+    session: Session, database: str, events: FeedEvents, reading: Reading, head: CalendarFeed
 ) -> FeedContent:
-    """The entries of a public feed; without `from` and `to`, from twelve months ago on."""
-    where = [*conditions(wanted), *extra]
-    edge = today - SHOWN_PAST
-    now = datetime.combine(today, time(), UTC)
-    published = and_(visible_to(None), _has_days())
-    unbounded = wanted.first is not None or wanted.last is not None
-    window = [] if unbounded else [Event.last_day >= edge]
-    told = [] if unbounded else [Event.withdrawn_end >= edge.isoformat()]
-    events = session.scalars(
-        _shown().where(published, *where, *window).order_by(Event.starts_at, Event.id)
-    ).all()
-    withdrawn = session.scalars(
-        select(Event)
-        .where(*where, *told, Event.withdrawn_at > now - TOMBSTONE_DAYS)
-        .order_by(Event.withdrawn_at, Event.id)
-    ).all()
-    entries: list[CalendarEvent | CalendarTombstone] = [
-        calendar_event(event, language, base_url) for event in events
-    ]
-    entries += [_tombstone(event) for event in withdrawn]
-    moments = [entry.changed for entry in entries]
-    moments += _departures(session, where, published, edge, now, unbounded)
-    return FeedContent(entries, max(moments, default=datetime(2000, 1, 1, tzinfo=UTC)))
+    """The whole calendar; `head.timezone` stands where its events do not agree on a zone."""
+    shown = published_to(events.audience)
+    found = pieces(session, database, reading, _asked(session, events), shown)
+    query = select(*TOMBSTONE).where(events.left()).order_by(Event.withdrawn_at, Event.id)
+    gone = [tombstone(row) for row in session.execute(query)]
+    rendered = [piece.body for piece in found]
+    rendered += [render_entry(entry, reading.language) for entry in gone]
+    timed = [piece for piece in found if piece.zone is not None]
+    zones = {piece.zone for piece in timed}
+    if len(zones) == 1:
+        head = replace(head, timezone=zones.pop())
+    body = join_feed(head, rendered, spans_of(timed, zone_spans(gone)))
+    moments = [piece.changed for piece in found] + [entry.changed for entry in gone]
+    return FeedContent(body, max(moments, default=None))
 
 
-def _has_days() -> ColumnElement[bool]:
-    return and_(func.length(Event.start_date) == _ISO_DAY, func.length(Event.end_date) == _ISO_DAY)
-
-
-def _shown() -> Select[Event]:
-    links = selectinload(Event.organization_links).joinedload(EventOrganization.organization)
-    topics = selectinload(Event.topic_links).joinedload(EventTopic.topic)
-    return select(Event).options(links, topics, joinedload(Event.space), joinedload(Event.parent))
-
-
-def _departures(
-    session: Session,
-    where: Sequence[ColumnElement[bool]],
-    published: ColumnElement[bool],
-    edge: date,
-    now: datetime,
-    unbounded: bool,
-) -> list[datetime]:
-    """When the last event left the window, and the last tombstone ended."""
-    moments = []
-    if not unbounded:
-        left = session.scalar(
-            select(func.max(Event.last_day)).where(published, *where, Event.last_day < edge)
-        )
-        if left is not None:
-            gone = left + SHOWN_PAST + timedelta(days=1)
-            moments.append(datetime.combine(gone, time(), UTC))
-    ended = session.scalar(
-        select(func.max(Event.withdrawn_at)).where(
-            *where, Event.withdrawn_at <= now - TOMBSTONE_DAYS
-        )
+def _asked(session: Session, events: FeedEvents) -> list[Asked]:
+    user = events.audience.user
+    named: ColumnElement[bool] | None = None
+    if user is not None:
+        parent = aliased(Event)
+        seen = select(parent.id).where(parent.id == Event.parent_id, visible_to(user, parent))
+        named = seen.exists()
+    query = select(
+        Event.id, version_of(private=user is not None), null() if named is None else named
     )
-    if ended is not None:
-        moments.append(ended + TOMBSTONE_DAYS)
-    return [moment for moment in moments if moment <= now + timedelta(days=1)]
-
-
-def calendar_event(
-    event: Event, language: Language, base_url: str, conference: str | None = None
-) -> CalendarEvent:
-    """An event as calendars show it, in a language; it must be known to the day."""
-    assert event.start_date is not None
-    start: date | datetime = first_day(event.start_date)
-    end: date | datetime = last_day(event.end_date or event.start_date)
-    if event.start_time is not None:
-        start = datetime.combine(start, event.start_time)
-        end = datetime.combine(end, event.end_time or event.start_time)
-    url = f"{base_url}/events/{event.key}"
-    organizers = event.organizations_as("organizer")
-    return CalendarEvent(
-        uid=event.uid,
-        sequence=event.sequence,
-        created=event.created_at,
-        changed=event.feed_changed_at,
-        start=start,
-        end=end,
-        timezone=event.timezone,
-        summary=event.name_in(language),
-        description="\n\n".join(filter(None, (event.description, url))),
-        location=_location(event, language),
-        latitude=event.latitude,
-        longitude=event.longitude,
-        url=url,
-        categories=_categories(event, language),
-        status=event.status,  # type: ignore[arg-type]
-        organizer=", ".join(o.acronym for o in organizers) or None,
-        parent_uid=_parent_uid(event),
-        conference=conference,
-    )
-
-
-def _location(event: Event, language: Language) -> str:
-    parts = [event.venue, event.city, country_name(event.country, language)]
-    place = ", ".join(part for part in parts if part)
-    return place or (label("mode", "online") if event.mode == "online" else "")
-
-
-def _categories(event: Event, language: Language) -> tuple[str, ...]:
-    names = [label("event_kind", event.kind)]
-    names += [event.space.name_in(language)] if event.space else []
-    return (*names, *(topic.name_in(language) for topic in event.topics))
-
-
-def _parent_uid(event: Event) -> str | None:
-    parent = event.parent
-    if parent is None or parent.deleted_at is not None or parent.visibility != "public":
-        return None
-    return parent.uid
-
-
-def _tombstone(event: Event) -> CalendarTombstone:
-    assert event.withdrawn_at is not None
-    assert event.withdrawn_start is not None
-    return CalendarTombstone(
-        uid=event.uid,
-        sequence=event.sequence,
-        changed=event.withdrawn_at,
-        start=_told(event.withdrawn_start),
-        end=_told(event.withdrawn_end or event.withdrawn_start),
-        timezone=event.timezone,
-    )
-
-
-def _told(text: str) -> date | datetime:
-    """What was last published: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`."""
-    return date.fromisoformat(text) if len(text) == _ISO_DAY else datetime.fromisoformat(text)
+    # By an expression: to read them in the order of an index, SQLite would walk through all
+    # events that there are.
+    start = func.coalesce(Event.starts_at, Event.ends_at)
+    query = query.where(events.shown()).order_by(start, Event.id)
+    # Not through the session, which has more to do with each row than all the rest.
+    session.flush()
+    rows = session.connection().execute(query)
+    return [(event_id, version, seen) for event_id, version, seen in rows]
 
 
 def feed_title(name: str) -> str:
