@@ -1,9 +1,9 @@
 """One application per database engine and worker; every test starts from empty tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-import vobject.icalendar
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
@@ -14,11 +14,12 @@ from sqlalchemy.pool import StaticPool
 
 from config import ROOT, Config
 from tests import factories
+from tests.calendars.readers import forget_zones
 from tests.clients import Client
-from tracker import create_app
+from tracker import create_app, feed_cache
 from tracker.extensions import db
 from tracker.models import Base, Revision
-from tracker.views import feeds
+from tracker.models.changes import attribute
 
 pytest_plugins = ["tests.postgres"]
 
@@ -84,7 +85,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 def empty(app: Flask) -> None:
     """Delete every row, and set the revision back; feeds that were kept are of another past."""
-    feeds.forget()
+    feed_cache.forget()
     with app.app_context(), db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name == "events" or table.name == "organizations":
@@ -106,6 +107,19 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         factories.use(db.session)
         yield db.session
+
+
+@pytest.fixture
+def write(session: Session) -> Callable[..., None]:
+    """Change columns of a row, as an edit does."""
+
+    def change(row: Base, **columns: Any) -> None:
+        attribute(session, "test", None)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        session.commit()
+
+    return change
 
 
 @pytest.fixture
@@ -147,7 +161,5 @@ class QueryCounter:
 
 @pytest.fixture(autouse=True)
 def fresh_zones_of_vobject() -> None:
-    """vobject keeps the first VTIMEZONE of a name for good; each calendar is read by its own."""
-    zones = vars(vobject.icalendar)["__tzidMap"]
-    for name in set(zones) - {"UTC"}:
-        del zones[name]
+    """Let each test read calendars with the zones that come along, not with those before."""
+    forget_zones()

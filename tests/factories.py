@@ -1,5 +1,7 @@
 """Rows to test with; everybody here is invented."""
 
+import hashlib
+
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 from sqlalchemy.orm import Session
@@ -7,10 +9,12 @@ from sqlalchemy.orm import Session
 from tracker.models import (
     Affiliation,
     Attendance,
+    CalendarSource,
     Contribution,
     Engagement,
     Event,
     EventOrganization,
+    Feed,
     FollowUp,
     Headcount,
     ImportBatch,
@@ -183,6 +187,15 @@ class LikelyDuplicateFactory(Factory):
     reasons = ["same-name"]
 
 
+class CalendarSourceFactory(Factory):
+    class Meta:
+        model = CalendarSource
+
+    name = factory.Sequence(lambda n: f"Calendar {n}")
+    address = factory.Sequence(lambda n: f"https://calendars.example.org/{n}.ics")
+    problems = factory.LazyFunction(list)
+
+
 class UserFactory(Factory):
     class Meta:
         model = User
@@ -192,6 +205,21 @@ class UserFactory(Factory):
     password_hash = "never a hash"
     role = "editor"
     language = "en"
+
+
+class FeedFactory(Factory):
+    """A private feed; `token` is what its address holds."""
+
+    class Meta:
+        model = Feed
+
+    class Params:
+        token = factory.Sequence(lambda n: f"{n:032d}")
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Calendar {n}")
+    token_hash = factory.LazyAttribute(lambda o: hashlib.sha256(o.token.encode()).hexdigest())
+    created_at = factory.LazyFunction(utcnow)
 
 
 def use(session: Session) -> None:

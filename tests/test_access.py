@@ -91,7 +91,7 @@ class Things:
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """Values for the arguments of an address; its nouns tell slugs apart."""
-        return {name: self._value(rule, name) for name in rule.arguments}
+        return {name: self._value(rule, name) for name in rule.arguments - OWNED.keys()}
 
     def _value(self, rule: Rule, name: str) -> object:
         noun = re.search(rf"([a-z-]+)[/.]<[^>]*\b{name}>", rule.rule)
@@ -118,8 +118,10 @@ MAKERS: dict[str, Callable[[Things], object]] = {
     "country": lambda _one: "uy",
     "kind": lambda _one: "meeting",
     "extension": lambda _one: "csv",
+    "feed_format": lambda _one: "ics",
     "person_id": lambda one: one.person.id,
     "user_id": lambda _one: factories.UserFactory().id,
+    "token": lambda _one: private_feed_token(),
     "session_id": lambda _one: 999_999,
     "change_id": lambda _one: 999_999,
     "affiliation_id": lambda one: factories.AffiliationFactory(person=one.person).id,
@@ -132,8 +134,20 @@ MAKERS: dict[str, Callable[[Things], object]] = {
     "batch_id": lambda one: factories.ImportBatchFactory(event=one.event).id,
     "pair_id": lambda _one: factories.LikelyDuplicateFactory().id,
     "outcome_id": lambda one: factories.OutcomeFactory(event=one.event).id,
+    "source_id": lambda _one: factories.CalendarSourceFactory().id,
     "follow_up_id": lambda one: factories.FollowUpFactory(event=one.event).id,
 }
+
+# What only its owner finds: whose it is, is known once there is somebody.
+OWNED: dict[str, Callable[[User], object]] = {
+    "feed_id": lambda user: factories.FeedFactory(user=user).id,
+}
+
+
+def private_feed_token() -> str:
+    token = "t" * 32
+    factories.FeedFactory(token=token)
+    return token
 
 
 @pytest.fixture
@@ -149,8 +163,7 @@ def sqlite_session(sqlite_app):
 @pytest.mark.parametrize("path, method", ROUTES)
 def test_every_role_is_let_in_or_refused_as_declared(sqlite_app, sqlite_session, path, method):
     rule = next(rule for rule in RULES if rule.rule == path and method in methods_of(rule))
-    with sqlite_app.test_request_context():
-        address = url_for(rule.endpoint, **Things().arguments(rule))
+    arguments = Things().arguments(rule)
     permission = permission_of(rule)
     users = {
         role: factories.UserFactory(role=role, organization=factories.OrganizationFactory())
@@ -163,6 +176,10 @@ def test_every_role_is_let_in_or_refused_as_declared(sqlite_app, sqlite_session,
         client = sqlite_app.test_client()
         if role is not None:
             client.sign_in(users[role])
+        owner = users[role] or factories.UserFactory()
+        owned = {name: make(owner) for name, make in OWNED.items() if name in rule.arguments}
+        with sqlite_app.test_request_context():
+            address = url_for(rule.endpoint, **arguments, **owned)
         answer = client.open(address, method=method)
         if has_permission(users[role], permission):
             check_let_in(answer, role, permission)

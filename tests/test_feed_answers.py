@@ -4,9 +4,9 @@ import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 import time_machine
 from sqlalchemy import update
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.factories import (
     AttendanceFactory,

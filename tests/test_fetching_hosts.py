@@ -6,9 +6,8 @@ import pytest
 
 from config import Config, ConfigurationError
 from tests.web_servers import CALENDAR, answer, failure, redirect, resolver, serving
-from tracker import reachable_hosts
-from tracker.fetching import fetch
-from tracker.reachable_hosts import AllowedHosts, is_public
+from tracker.fetching import fetch, hosts
+from tracker.fetching.hosts import AllowedHosts, is_public
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_a_name_is_looked_up_once_and_the_connection_made_to_what_was_checked(mo
 def test_a_name_that_turns_private_at_a_redirect_is_refused(monkeypatch):
     with serving(redirect("/again")) as server:
         resolver(monkeypatch, ["127.0.0.1"], ["10.0.0.1"])
-        monkeypatch.setattr(reachable_hosts, "PORTS", {server.port})
+        monkeypatch.setattr(hosts, "PORTS", {server.port})
         url = f"http://rebinding.example.org:{server.port}/"
         assert failure(url, allowed=("127.0.0.1",)).code == "private-address"
     assert len(server.asked) == 1

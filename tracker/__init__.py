@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import zoneinfo
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from tracker.access import can, has_permission
 from tracker.commands import LazyCommands
 from tracker.errors import register_error_pages
 from tracker.extensions import babel, compress, csrf, db, login_manager
+from tracker.feed_addresses import feed_of
 from tracker.i18n import LANGUAGE_NAMES, language, select_language, template_helpers, threes
+from tracker.log_redaction import keep_private_addresses_out_of_logs
 from tracker.security import protect, reader
 from tracker.version import VERSION
 
@@ -33,6 +36,9 @@ class IdConverter(IntegerConverter):
 def create_app(config: Config | None = None) -> Flask:
     """The site, with its extensions, pages and commands."""
     config = config or Config()
+    # Clocks are those of the locked tzdata, not of the machine: feeds are the same everywhere.
+    zoneinfo.reset_tzpath(to=())
+    keep_private_addresses_out_of_logs()
     app = Flask("tracker", root_path=str(ROOT / "tracker"), template_folder=str(ROOT / "templates"))
     app.config.update(config.flask())
     app.extensions["settings"] = config
@@ -83,6 +89,7 @@ def _provide_to_templates(app: Flask, config: Config) -> None:
         item_lines=change_texts.item_lines,
         options=labels.options,
         value_text=labels.value_text,
+        feed_of=feed_of,
         **headcount_texts.template_helpers(),
         languages=list(LANGUAGE_NAMES.items()),
         app_version=VERSION,

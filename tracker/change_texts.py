@@ -12,6 +12,7 @@ _ACTIONS: dict[str, Any] = {
     "load": _l("loaded a folder"), "generate": _l("made synthetic data"), "undo": _l("undid a change"),
     "demo": _l("made the demonstration set"), "import": _l("imported a file"),
     "import.apply": _l("recorded an attendee file"), "import.undo": _l("undid an import"),
+    "calendar.apply": _l("recorded what a calendar says"),
 }  # fmt: skip
 _VERBS: dict[str, Any] = {
     "create": _l("added this"), "edit": _l("changed this"), "delete": _l("deleted this"),
@@ -21,6 +22,7 @@ _VERBS: dict[str, Any] = {
     "confirm": _l("said who came"),
     "done": _l("settled a follow-up"), "reopen": _l("reopened a follow-up"),
     "erase": _l("erased this person"),
+    "revoke": _l("revoked a private calendar"), "renew": _l("gave a private calendar a new address"),
 }  # fmt: skip
 _THINGS: dict[str, Any] = {
     "organizations": _l("Organization"), "aliases": _l("Alias"), "groupings": _l("Grouping"),
@@ -30,7 +32,7 @@ _THINGS: dict[str, Any] = {
     "event_organizations": _l("Organization of the event"), "event_topics": _l("Topic"),
     "attendances": _l("Attendance"), "headcounts": _l("Headcount"),
     "contributions": _l("Contribution"), "old_slugs": _l("Earlier address"),
-    "outcomes": _l("Outcome"), "follow_ups": _l("Follow-up"), "users": _l("User"),
+    "calendar_sources": _l("Calendar"), "outcomes": _l("Outcome"), "follow_ups": _l("Follow-up"), "users": _l("User"),
 }  # fmt: skip
 _OPERATIONS: dict[str, Any] = {
     "insert": _l("%(thing)s added"), "update": _l("%(thing)s changed"),
@@ -54,7 +56,7 @@ _COLUMNS: dict[str, Any] = {
     "amount": _l("Amount"), "currency": _l("Currency"), "address": _l("E-mail address"),
     "text": _l("Text"), "dimension": _l("By"), "value_key": _l("Value of it"),
     "languages": _l("Languages"), "series": _l("Series"), "what": _l("What is to be done"),
-    "due": _l("Due"), "done_at": _l("Done"),
+    "due": _l("Due"), "done_at": _l("Done on"),
 }  # fmt: skip
 
 

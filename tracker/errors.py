@@ -69,7 +69,7 @@ def error_page(status: int, message: Any = None) -> Response:
     explanation = message or _EXPLANATIONS.get(status, "")
     if _wants_json():
         return make_response(jsonify(error=str(explanation or title)), status)
-    if request.path.startswith("/feeds/") and request.path.endswith((".ics", ".xml")):
+    if request.path.startswith("/feeds/") and request.path.endswith((".ics", ".atom")):
         response = make_response(f"{title}: {explanation}\n", status)
         response.mimetype = "text/plain"
         return response

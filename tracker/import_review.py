@@ -15,6 +15,7 @@ from tracker.errors import BadFilter
 from tracker.forms.imports import AnswerForm, OptionsForm, OrganizationAnswerForm
 from tracker.import_reading import asked_of
 from tracker.models import ImportBatch, ImportIndividual, ImportOrganization, User
+from tracker.responses import number_of
 from tracker.services import import_pages as pages
 from tracker.services.importing.preview import (
     Preview,
@@ -74,19 +75,13 @@ class Place:
         show = query.get("show")
         if show is not None and show not in TABS:
             raise BadFilter(_("“show” is one of %(words)s.", words=", ".join(TABS)))
-        numbers = {name: number_in(query, name) for name in ("start", "open")}
-        return cls(show, query.get("after"), **numbers, last=number_in(query, "last") or 0)
+        numbers = {name: number_of(query.get(name)) for name in ("start", "open")}
+        return cls(show, query.get("after"), **numbers, last=number_of(query.get("last")) or 0)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The place as a query, without what is not said."""
         whole = {"show": self.show, "after": self.after, "start": self.start, **changes}
         return {name: value for name, value in whole.items() if value is not None}
-
-
-def number_in(query: Mapping[str, str], name: str) -> int | None:
-    """A number of a query or form that an id or a row can be, or None."""
-    text = query.get(name) or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def review_response(

@@ -121,8 +121,8 @@ _LABELS: dict[str, dict[str, Any]] = {
         "link": _l("Link"),
     },
     "follow_up_status": {
-        "open": _lp("follow-ups", "Open"), "overdue": _l("Overdue"), "done": _l("Done"),
-        "all": _l("Open and done"),
+        "open": _lp("follow-ups", "Open"), "overdue": _l("Overdue"),
+        "done": _lp("follow-ups", "Done"), "all": _l("Open and done"),
     },
     "import_format": {
         "auto": _l("Find out by looking at it"),

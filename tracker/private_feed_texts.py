@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.filter_choices import event_filter_choices
+from tracker.filter_choices import choice_texts, event_filter_choices
 from tracker.models import Feed, Organization
 
 SCOPES: dict[str, Any] = {
@@ -32,11 +32,7 @@ def filter_lines(session: Session, feeds: Iterable[Feed]) -> dict[int, Lines]:
     filtered = [feed for feed in feeds if feed.filters]
     if not filtered:
         return {}
-    texts = {
-        (name, value): text
-        for name, pairs in event_filter_choices(session)["found"].items()
-        for value, text in pairs
-    }
+    texts = choice_texts(event_filter_choices(session))
     slugs = {slug for feed in filtered for slug in feed.filters.get("organization", ())}
     if slugs:
         acronyms = select(Organization.slug, Organization.acronym).where(

@@ -39,6 +39,12 @@ def query_values(query: MultiDict[str, str]) -> dict[str, list[str]]:
     return {name: query.getlist(name) for name in query}
 
 
+def number_of(text: str | None) -> int | None:
+    """The number, such as an id, that a query or form gives, or None."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def url_with(**changes: Any) -> str:
     """This page's address with some parameters changed (None drops one) and no cursor."""
     kept = {name: values for name, values in query_values(request.args).items() if name != "after"}

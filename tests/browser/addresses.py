@@ -8,7 +8,9 @@ from flask import Flask
 Rows = Callable[..., Sequence[tuple[Any, ...]]]
 
 # What answers with something else than a page.
-NO_PAGES = frozenset({"static", "events.defaults", "attendance.suggest", "plans.suggest"})
+NO_PAGES = frozenset(
+    {"static", "events.defaults", "attendance.suggest", "plans.suggest", "calendar.changes_text"}
+)
 NO_PAGE_BLUEPRINTS = frozenset({"suggest", "operations"})
 EVENT = "lacnic-45"
 # Pages in a state that the bare address does not show.
@@ -19,6 +21,13 @@ STATES = (
     "/events/demo-rpki-webinar-3",
     "/events/lacnic-3",
     "/feeds/?space=lacnic-event",
+    "/feeds/?calendar=lacnic&kind=webinar&q=rpki&name=RPKI&lang=es",
+    "/feeds/?organization=there-is-none",
+    "/calendar/?month=2023-05&engaged=lacnic",
+    "/calendar/?year=2023&engaged=lacnic&lang=es",
+    "/calendar/?view=agenda&lang=pt",
+    "/calendar/?month=2050-01",
+    "/calendar/changes?from=2026-01-01",
     "/organizations/isoc?lang=es",
     "/reports/organizations/lactld?from=2025-01-01&to=2025-12-31",
     "/reports/organizations/abrint",
@@ -31,10 +40,16 @@ STATES_FOR_WRITERS = (
     f"/events/{EVENT}/imports/1?show=organizations",
     f"/events/{EVENT}/imports/1?show=new",
     f"/events/{EVENT}/imports/1?show=set-aside",
+    "/calendars/1?show=conflict",
+    "/calendars/1?show=new",
+    "/calendars/1?show=new&open=3",
+    "/calendars/1?show=skipped",
+    "/calendars/1?show=problems",
     "/events/new?space_code=LACNIC-EVENT",
     f"/events/new?copy={EVENT}",
     "/events/demo-rpki-webinar-3/attendance",
     "/events/demo-rpki-webinar-3/history",
+    "/feeds/private/new?space=lacnic-event&kind=webinar&q=rpki",
     "/people/1/merge?with=2",
     "/organizations/lacnic/merge?with=lactld",
     "/people/duplicates?dismissed=1",
@@ -54,7 +69,7 @@ def addresses(app: Flask, rows: Rows, permissions: Sequence[str]) -> list[str]:
         and rule.endpoint not in NO_PAGES
         and rule.endpoint.partition(".")[0] not in NO_PAGE_BLUEPRINTS
         and ".<" not in rule.rule
-        and not rule.rule.endswith(".ics")
+        and not rule.rule.endswith((".ics", ".atom"))
         and getattr(app.view_functions[rule.endpoint], "permission", None) in permissions
         and (address := _address(app, rule, rows))
     }
@@ -92,7 +107,9 @@ def _sample(name: str, endpoint: str, rows: Rows) -> Any:
         "WHERE s.slug = 'lacnic-event'",
         "outcome_id": "SELECT min(id) FROM outcomes",
         "follow_up_id": "SELECT min(id) FROM follow_ups",
+        "feed_id": "SELECT min(id) FROM feeds",
         "user_id": "SELECT max(id) FROM users",
+        "source_id": "SELECT min(id) FROM calendar_sources",
     }[name]
     return rows(query, *[EVENT] * query.count("?"))[0][0]
 

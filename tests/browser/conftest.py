@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 from whitenoise import WhiteNoise
 
@@ -23,12 +23,15 @@ from config import ROOT, Config
 from tests.browser.addresses import EVENT
 from tests.browser.visitor import Visitor
 from tests.chromium import launch
+from tests.services.calendars.samples import ics, look
 from tracker import create_app
 from tracker.extensions import db
 from tracker.models import Event, User
+from tracker.services.calendars.sources import add_source
 from tracker.services.database import load_reference, upgrade
 from tracker.services.demo import create_demo
 from tracker.services.importing.staging import receive
+from tracker.services.private_feeds import FeedSettings, make_feed
 
 # Of a machine that is busy with other tests.
 PATIENCE = 45_000
@@ -90,6 +93,8 @@ def _fill(path: Path) -> None:
         load_reference(db.session)
         create_demo(db.session, datetime.now(UTC).date())
         _hand_in_a_list()
+        _bring_a_calendar_in()
+        _follow_privately()
         db.session.commit()
         db.engine.dispose()
 
@@ -99,6 +104,40 @@ def _hand_in_a_list() -> None:
     event = db.session.scalars(select(Event).where(Event.key == EVENT)).one()
     editor = db.session.scalars(select(User).where(User.role == "editor")).first()
     receive(db.session, event, BytesIO(A_LIST.encode()), "lista.csv", editor)
+
+
+def _follow_privately() -> None:
+    """A private calendar of the administrator, for the pages about one."""
+    admin = db.session.scalars(select(User).where(User.role == "admin")).one()
+    settings = FeedSettings("Demo calendar", "all", {"space": ["lacnic-event"]}, "en")
+    make_feed(db.session, admin, settings)
+
+
+def _bring_a_calendar_in() -> None:
+    """A calendar with something of every kind: to be asked about, different, new, left out, odd."""
+    today = datetime.now(UTC).date()
+    columns = Event.name_en, Event.first_day, Event.last_day
+    coming = select(*columns).where(
+        Event.first_day > today, Event.start_time.is_(None), Event.name_en.like("%(demo)"),
+        Event.space_id.is_(None), func.length(Event.start_date) == len("YYYY-MM-DD"),
+    )  # fmt: skip
+    (one, *days), (other, *later) = db.session.execute(coming.order_by(Event.id).limit(2)).all()
+    content = ics(
+        (
+            "differs",
+            one,
+            *[(day - today).days for day in days],
+            "LOCATION:Hotel Ejemplo\\, Asunción\\, Paraguay",
+        ),
+        ("asked", f"{other} of the region", *[(day - today).days for day in later]),
+        ("new", "Encuentro de ejemplo", 30, 32, "LOCATION:Hotel Ejemplo\\, Asunción\\, Paraguay"),
+        ("cancelled", "Cancelled: Never mind", 40, 40),
+        ("odd", "Odd", 50, 50, "DTSTART:nonsense"),
+    )
+    editor = db.session.scalars(select(User).where(User.role == "editor")).first()
+    assert editor is not None
+    values = {"address": "https://calendars.example.org/agenda.ics"}
+    add_source(db.session, values, look(content), editor)
 
 
 def _aside(action: Callable[[], None]) -> None:

@@ -17,6 +17,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 MAIN = (
     "/", "/events/", f"/events/{EVENT}", f"/events/{EVENT}/attendance", "/events/new",
     "/spaces/lacnic-event", "/organizations/lacnic", "/people/", "/feeds/",
+    "/calendar/?engaged=lacnic", "/calendar/?view=year&engaged=lacnic", "/calendar/changes",
     "/reports/organizations/lacnic", "/search?q=lac", "/account", "/styleguide",
 )  # fmt: skip
 ALL = (PUBLIC, "signed-in", "write", "edit", "manage-users")

@@ -15,8 +15,11 @@ PAGES = (
     "/events/lacnic-45/imports/1", "/events/lacnic-45/imports/1/reading", "/imports/",
     "/events/lacnic-45/history", "/events/lacnic-45/edit", "/events/new", "/spaces/",
     "/spaces/lacnic-event", "/organizations/", "/organizations/lacnic", "/people/", "/people/new",
-    "/feeds/", "/reports/", "/reports/organizations/lacnic", "/search?q=lac", "/account",
-    "/users/", "/styleguide", "/events/demo-bilateral-lacnic-ctu/outcomes",
+    "/calendar/?engaged=lacnic", "/calendar/?view=year&engaged=lacnic", "/calendar/?view=agenda",
+    "/calendar/changes",
+    "/feeds/", "/feeds/private/", "/feeds/private/new", "/feeds/private/1/revoke", "/reports/", "/reports/organizations/lacnic", "/search?q=lac", "/account",
+    "/calendars/", "/calendars/new", "/calendars/1", "/calendars/1?show=conflict",
+    "/calendars/1?show=new", "/calendars/1/edit", "/users/", "/styleguide", "/events/demo-bilateral-lacnic-ctu/outcomes",
     "/follow-ups/?status=all", "/people/1/erase",
 )  # fmt: skip
 # What sticks out of the page, but for what is meant to be scrolled or is only for screen readers.

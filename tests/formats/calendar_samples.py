@@ -2,13 +2,22 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import icalendar
 
-from tracker.formats.icalendar_feed import CalendarEvent, CalendarFeed, CalendarTombstone
+from tracker.formats.icalendar_feed import (
+    CalendarEvent,
+    CalendarFeed,
+    CalendarTombstone,
+    Entry,
+    join_feed,
+    render_entry,
+    zone_spans,
+)
 
 FEED = CalendarFeed(
     name="Encuentro: LACNIC, CITEL; todo",
@@ -52,6 +61,12 @@ TOMBSTONE = CalendarTombstone(
     end=datetime(2025, 7, 1, 11),
     timezone="America/Havana",
 )
+
+
+def write_feed(feed: CalendarFeed, entries: Sequence[Entry]) -> bytes:
+    """A whole feed, as services join it."""
+    rendered = [render_entry(entry, feed.language) for entry in entries]
+    return join_feed(feed, rendered, zone_spans(entries))
 
 
 def lines(octets: bytes) -> list[str]:

@@ -136,7 +136,8 @@ class TestChanging:
     def test_each_leaves_a_change(self, session, user, made):
         service.revoke_feed(session, made[0], by=user)
         session.commit()
-        assert list(session.scalars(select(Change.action))) == ["test", "feed.new", "feed.revoke"]
+        actions = session.scalars(select(Change.action).order_by(Change.id))
+        assert list(actions) == ["test", "feed.new", "feed.revoke"]
 
 
 class TestScopes:

@@ -16,7 +16,6 @@ from tests.factories import (
     UserFactory,
 )
 from tests.pages import next_page_of
-from tracker.models.changes import attribute
 
 
 @pytest.fixture(autouse=True)
@@ -28,17 +27,6 @@ def clock():
 @pytest.fixture
 def own(session):
     return OrganizationFactory(acronym="OWN")
-
-
-@pytest.fixture
-def write(session):
-    def change(row, **columns):
-        attribute(session, "test", None)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        session.commit()
-
-    return change
 
 
 def cell_of(page, day):

@@ -51,17 +51,6 @@ def post(client, editor):
     return send
 
 
-@pytest.fixture
-def write(session):
-    def change(row, **columns):
-        attribute(session, "test", None)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        session.commit()
-
-    return change
-
-
 def typed(event, **values):
     """The form of an event as its page fills it in."""
     return {**UNTOUCHED, "name_en": event.name_en, "start_date": event.start_date, "end_date": event.end_date or "",

@@ -6,20 +6,20 @@ them: what an event was while it was hidden from the reader is told to nobody.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import exists, false, func, not_, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Change, ChangeItem, Event, User
 from tracker.models.changes import to_json
 from tracker.services.calendar_filter import CalendarFilter
-from tracker.services.filters import EventFilter, conditions
+from tracker.services.filters import withdrawn_conditions
 from tracker.services.paging import PAGE_SIZE, Order, Page, fetch_page
 from tracker.services.redaction import REDACTED
-from tracker.services.visibility import visible_to
+from tracker.services.visibility import visible_to, was_visible_to
 
 GROUPS = ("new", "moved", "cancelled", "other")
 WHEN = ("start_date", "end_date", "start_time", "end_time", "timezone")
@@ -214,11 +214,10 @@ def _withdrawn(session: Session, asked: CalendarFilter, moment: datetime) -> lis
         .where(
             Event.withdrawn_at >= moment,
             Event.created_at < moment,
-            _was_told(asked.user),
+            was_visible_to(asked.user),
             # Of an event that has no owner, visible_to says neither yes nor no.
             not_(func.coalesce(visible_to(asked.user), false())),
-            *_withdrawn_conditions(asked.events),
-            *asked.whose(),
+            *withdrawn_conditions(asked.events, asked.whose()),
         )
         .order_by(Event.withdrawn_at.desc(), Event.id)
         .limit(MOST_WITHDRAWN + 1)
@@ -227,24 +226,6 @@ def _withdrawn(session: Session, asked: CalendarFilter, moment: datetime) -> lis
         Withdrawn(event, named=asked.user is not None and _only_deleted(event))
         for event in session.scalars(query)
     ]
-
-
-def _was_told(user: User | None) -> ColumnElement[bool]:
-    told: ColumnElement[bool] = Event.withdrawn_visibility == "public"
-    if user is not None:
-        told = or_(told, Event.withdrawn_visibility == "community")
-        if user.organization_id is not None:
-            told = or_(told, Event.owner_id == user.organization_id)
-    return and_(Event.withdrawn_visibility.is_not(None), told)
-
-
-def _withdrawn_conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
-    found = conditions(replace(wanted, first=None, last=None))
-    if wanted.first is not None:
-        found.append(Event.withdrawn_end >= wanted.first.isoformat())
-    if wanted.last is not None:
-        found.append(func.substr(Event.withdrawn_start, 1, 10) <= wanted.last.isoformat())
-    return found
 
 
 def _only_deleted(event: Event) -> bool:

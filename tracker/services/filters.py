@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.errors import BadFilter
@@ -109,7 +109,7 @@ def refuse_unknown(values: Values, takes: Iterable[str]) -> None:
 
 def read_period(values: Values) -> tuple[date | None, date | None]:
     """The inclusive `from` and `to`, either of which may be open; raises BadFilter."""
-    first, last = _day(values, "from"), _day(values, "to")
+    first, last = read_day(values, "from"), read_day(values, "to")
     if first and last and last < first:
         raise BadFilter(_("“to” is before “from”."))
     return first, last
@@ -120,7 +120,8 @@ def _last(values: Values, name: str) -> str:
     return given[-1].strip() if given else ""
 
 
-def _day(values: Values, name: str) -> date | None:
+def read_day(values: Values, name: str) -> date | None:
+    """The day given for a filter, if one is; raises BadFilter."""
     text = _last(values, name)
     if not text:
         return None
@@ -150,7 +151,8 @@ def read_words(
 
 def no_such_value(name: str, value: str) -> BadFilter:
     """What to raise on a value of a filter that names nothing the reader may know of."""
-    return BadFilter(_("“%(name)s” has no value “%(value)s”.", name=name, value=value[:80]))
+    message = _("“%(name)s” has no value “%(value)s”.", name=name, value=value[:80])
+    return BadFilter(message, field=name)
 
 
 def read_things(
@@ -161,9 +163,14 @@ def read_things(
     given: Sequence[str],
 ) -> tuple[Thing, ...]:
     """The things whose slugs are given for a filter; raises BadFilter on one that is none's."""
+    slugs = [(slugify(value), value) for text in given if (value := text.strip())]
+    if not slugs:
+        return ()
+    things = session.scalars(select(model).where(column.in_({slug for slug, _value in slugs})))
+    known = {getattr(thing, column.key): thing for thing in things}
     found = []
-    for value in filter(None, (text.strip() for text in given)):
-        thing = find_by_slug(session, model, column, slugify(value))
+    for slug, value in slugs:
+        thing = known.get(slug) or find_by_slug(session, model, column, slug)
         if thing is None:
             raise no_such_value(name, value)
         found.append(thing)
@@ -225,6 +232,25 @@ def conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
     if wanted.last is not None:
         found.append(Event.first_day <= wanted.last)
         found.append(Event.starts_at < _after(wanted.last))
+    return found
+
+
+def withdrawn_conditions(
+    wanted: EventFilter, extra: Iterable[ColumnElement[bool]] = ()
+) -> list[ColumnElement[bool]]:
+    """Those on a withdrawn Event, and `extra` ones: its days are the ones that were last shown.
+
+    Nobody finds out by filtering what it became since fewer see it: if it changed, none holds.
+    """
+    found = [*conditions(replace(wanted, first=None, last=None)), *extra]
+    if found:
+        as_seen = Event.visibility == Event.withdrawn_visibility
+        found.append(or_(as_seen, Event.feed_changed_at == Event.withdrawn_at))
+    if wanted.first is not None:
+        found.append(Event.withdrawn_end >= wanted.first.isoformat())
+    if wanted.last is not None:
+        last = func.substr(Event.withdrawn_start, 1, len("YYYY-MM-DD"))
+        found.append(last <= wanted.last.isoformat())
     return found
 
 

@@ -12,10 +12,10 @@ from tracker import calendar_texts as texts
 from tracker.access import PUBLIC, requires
 from tracker.extensions import db
 from tracker.feed_answers import site_address
-from tracker.filter_choices import event_filter_choices
+from tracker.filter_choices import event_filter_bar
 from tracker.i18n import language, locale_of
 from tracker.models import Event
-from tracker.responses import address, filter_chips, query_values, url_with
+from tracker.responses import address, query_values, url_with
 from tracker.security import reader
 from tracker.services import calendar_pages as pages
 from tracker.services.calendar_digest import Digest, digest_of
@@ -68,16 +68,12 @@ def index() -> Response:
 
 def _around(asked: CalendarFilter) -> dict[str, Any]:
     """What each page of the calendar has: the filters, whose events, and the ways to others."""
-    choices = event_filter_choices(db.session)
-    said = {(name, key): text for name, pairs in choices["found"].items() for key, text in pairs}
     given = filter(None, request.args.getlist("engaged"))
-    for value, organization in zip(given, asked.engaged, strict=False):
-        said["engaged", value] = organization.acronym
+    engaged = zip(given, (each.acronym for each in asked.engaged), strict=False)
     return {
+        **event_filter_bar(db.session, {("engaged", value): name for value, name in engaged}),
         "asked": asked,
         "wanted": asked.events,
-        "found": choices["found"],
-        "chips": filter_chips(said),
         "toggles": _toggles(asked),
         "hidden": _query((*_SHOWN, "mine")),
         "clear_url": address(str(request.endpoint), {}, _query((*_SHOWN, "since"))),

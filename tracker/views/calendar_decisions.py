@@ -8,7 +8,7 @@ from flask_babel import gettext as _, ngettext
 from werkzeug.wrappers import Response
 
 from tracker.access import EDIT, can, requires
-from tracker.calendar_review import (
+from tracker.calendar_source_review import (
     Place,
     find_source,
     form_of,
@@ -21,7 +21,7 @@ from tracker.extensions import db
 from tracker.forms.calendar_sources import EventChoiceForm
 from tracker.i18n import language
 from tracker.models import CalendarItem, CalendarSource, Event, User
-from tracker.responses import done
+from tracker.responses import done, number_of
 from tracker.security import writer
 from tracker.services import resolve
 from tracker.services.calendars import decisions, lists
@@ -50,12 +50,9 @@ def _source(source_id: int) -> CalendarSource:
 
 
 def _item(source: CalendarSource) -> CalendarItem:
-    text = request.form.get("item", "")
-    is_id = text.isascii() and text.isdigit() and len(text) < 10
-    item = decisions.find_item(db.session, source, int(text)) if is_id else None
-    if item is None:
-        abort(404)
-    return item
+    number = number_of(request.form.get("item"))
+    item = decisions.find_item(db.session, source, number) if number is not None else None
+    return item or abort(404)
 
 
 @bp.post("/decide")
@@ -69,7 +66,8 @@ def decide(source_id: int) -> Response:
         _answer(source, item, form, said)
     except DomainError as error:
         db.session.rollback()
-        source, item = _source(source_id), _item(_source(source_id))
+        source = _source(source_id)
+        item = _item(source)
         form.fail("event_key", error.message)
     if form.errors:
         return review_response(db.session, source, writer(), place, {item.id: form})
@@ -92,9 +90,7 @@ def _answer(source: CalendarSource, item: CalendarItem, form: EventChoiceForm, s
 
 
 def _candidate(said: str) -> Event:
-    text = said.removeprefix("event-")
-    is_id = text.isascii() and text.isdigit() and len(text) < 10
-    event = db.session.get(Event, int(text)) if is_id else None
+    event = db.session.get(Event, number_of(said.removeprefix("event-")) or 0)
     if event is None or not can(writer(), "view", event):
         abort(400)
     return event

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from config import Config
 from tracker.access import EDIT, requires
-from tracker.calendar_review import Place, find_source, page_of, review_response
+from tracker.calendar_source_review import Place, find_source, page_of, review_response
 from tracker.errors import DomainError
 from tracker.extensions import db
 from tracker.forms.base import cleaned

@@ -19,11 +19,11 @@ from tracker.import_review import (
     after_organization,
     find_batch,
     form_name,
-    number_in,
     page_of,
     review_response,
 )
 from tracker.models import ImportBatch, ImportIndividual, ImportOrganization, Organization, Person
+from tracker.responses import number_of
 from tracker.security import writer
 from tracker.services import resolve
 from tracker.services.importing import decisions
@@ -64,7 +64,7 @@ def answer(key: str, batch_id: int) -> Response:
     batch, place = _batch(key, batch_id), Place.of(request.args)
     individual = db.session.scalar(
         select(ImportIndividual).where(
-            ImportIndividual.id == (number_in(request.form, "individual") or 0),
+            ImportIndividual.id == (number_of(request.form.get("individual")) or 0),
             ImportIndividual.batch_id == batch.id,
         )
     )
@@ -108,7 +108,7 @@ def _person_meant(form: AnswerForm, said: str | None) -> Person | None:
         if said not in (None, "create", "together", "unidentified", "skip"):
             abort(400)
         return None
-    person = db.session.get(Person, number_in({"id": said.removeprefix("person-")}, "id") or 0)
+    person = db.session.get(Person, number_of(said.removeprefix("person-")) or 0)
     if person is None or person.erased_at is not None:
         abort(400)
     return person
@@ -121,7 +121,7 @@ def organization(key: str, batch_id: int) -> Response:
     batch, place = _batch(key, batch_id), Place.of(request.args)
     question = db.session.scalar(
         select(ImportOrganization).where(
-            ImportOrganization.id == (number_in(request.form, "question") or 0),
+            ImportOrganization.id == (number_of(request.form.get("question")) or 0),
             ImportOrganization.batch_id == batch.id,
         )
     )
@@ -157,7 +157,7 @@ def _organization_meant(form: OrganizationAnswerForm, said: str) -> Organization
             )
         thing: Organization | None = field.thing
         return thing
-    id_ = number_in({"id": said.removeprefix("organization-")}, "id")
+    id_ = number_of(said.removeprefix("organization-"))
     found = db.session.get(Organization, id_ or 0)
     if found is None:
         abort(400)

@@ -15,13 +15,13 @@ from tracker.access import SIGNED_IN, WRITE, can, requires
 from tracker.editing import saved
 from tracker.errors import Conflict, Forbidden
 from tracker.extensions import db
-from tracker.filter_choices import event_filter_choices
+from tracker.filter_choices import event_filter_bar
 from tracker.formats.tables import Cell, Table
 from tracker.forms.events import DeleteForm
 from tracker.forms.plans import PlanForm
 from tracker.i18n import format_span, language, person_name
 from tracker.models import Attendance, Event, Organization, Person
-from tracker.responses import done, filter_chips, query_values, table_response, url_with
+from tracker.responses import done, query_values, table_response, url_with
 from tracker.security import writer
 from tracker.services import planning, plans, resolve
 from tracker.services.affiliations import affiliations_on
@@ -78,19 +78,16 @@ def _page(plan: plans.Plan, form: PlanForm, status: int) -> Response:
 
 def _around(plan: plans.Plan) -> dict[str, Any]:
     """What each page of plans shows: whose it is, the filters, and the ways to the others."""
-    choices = event_filter_choices(db.session)
-    texts = {(name, key): text for name, pairs in choices["found"].items() for key, text in pairs}
+    texts = {("organization", each.slug): each.acronym for each in plan.organizations}
     for given, person in zip(
         filter(None, request.args.getlist("person")), plan.people, strict=False
     ):
         texts["person", given] = person_name(person)
-    texts |= {("organization", each.slug): each.acronym for each in plan.organizations}
     return {
+        **event_filter_bar(db.session, texts),
         "plan": plan,
         "named": [person_name(person) for person in plan.people],
         "period": format_span(_iso(plan.events.first), _iso(plan.events.last)),
-        "found": choices["found"],
-        "chips": filter_chips(texts),
         "query": _query(),
         "threshold": plans.CROWD,
     }

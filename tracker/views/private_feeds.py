@@ -25,7 +25,7 @@ from tracker.atom_feeds import ATOM
 from tracker.errors import BadFilter, DomainError, error_page
 from tracker.extensions import db, impatient
 from tracker.feed_answers import ICALENDAR, FeedFormat, FeedWanted, site_address
-from tracker.filter_choices import event_filter_choices
+from tracker.filter_choices import feed_filter_choices
 from tracker.formats.icalendar_feed import Language
 from tracker.formats.qr import draw_qr
 from tracker.forms.private_feeds import LONGEST_NAME, PrivateFeedForm
@@ -38,7 +38,6 @@ from tracker.rate_limits import RateLimit
 from tracker.responses import form_page, query_values, url_with
 from tracker.security import demo_allowed_at_all, reader_network, writer
 from tracker.services import private_feeds as service
-from tracker.services.feed_preview import countries_in_use
 from tracker.services.feeds import Audience
 from tracker.services.filters import EventFilter, no_such_value, read_filter
 from tracker.services.paging import Order, fetch_page
@@ -254,10 +253,7 @@ def _address_page(feed: Feed, token: str, status: int) -> Response:
 
 def _form(data: Mapping[str, Any]) -> PrivateFeedForm:
     form = PrivateFeedForm(data={"language": language(), "once": secrets.token_urlsafe(12), **data})
-    found = event_filter_choices(db.session)["found"]
-    used = countries_in_use(db.session) | set(form.country.data)
-    found["country"] = [(code, name) for code, name in found["country"] if code in used]
-    form.offer(found)
+    form.offer(feed_filter_choices(db.session, form.country.data))
     return form
 
 

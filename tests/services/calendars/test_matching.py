@@ -2,6 +2,7 @@
 
 import pytest
 
+from tracker.services.calendars import matching
 from tracker.services.calendars.matching import EventIndex, Known
 from tracker.services.calendars.spaces import NamedSpace, SpaceFinder
 
@@ -140,3 +141,12 @@ class TestSpaces:
     )
     def test_found_at_word_boundaries(self, text, space):
         assert self.FINDER.find(text) == space
+
+
+def test_of_a_flooded_day_few_are_compared(monkeypatch):
+    compared = []
+    monkeypatch.setattr(matching, "likeness", lambda one, other: compared.append(one))
+    flood = [known(1 + number, "Workshop of the " + "x" * number) for number in range(1000)]
+    assert match(*flood, known(5000)) == 5000
+    assert match(*flood, name="Something else entirely") == []
+    assert len(compared) < 500

@@ -61,7 +61,7 @@ def apply_source(
     # Others may have logged events since the calendar was read; and some just got other names.
     settle(session, source, [item for item in items if item.event_id is None or item.answer])
     if "new" in only:
-        created = _create(session, source, [item for item in items if item.status == "new"], by)
+        created = _create(session, source, [item for item in items if item.status == "new"])
     session.flush()
     return Applied(created, updated, left)
 
@@ -113,9 +113,7 @@ def _as_it_is(event: Event, columns: dict[str, Any]) -> EventData:
 # ---- what is new
 
 
-def _create(
-    session: Session, source: CalendarSource, items: Sequence[CalendarItem], by: User | None
-) -> int:
+def _create(session: Session, source: CalendarSource, items: Sequence[CalendarItem]) -> int:
     if not items:
         return 0
     keys = keys_given(session)

@@ -6,10 +6,10 @@ spelling. Everything that is merely alike is asked about; likeness alone never m
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
@@ -31,6 +31,8 @@ _MOVED = 120
 _MOVED_UNNUMBERED = 3
 # Longer ones are looked through one by one; nearly all are shorter.
 _LISTED_BY_DAY = 31
+# No day has more; of a flood those of the same name are compared, and the first others.
+_MOST_COMPARED = 200
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 
@@ -101,7 +103,8 @@ class EventIndex:
         `linked` are the events that other items of that calendar are already.
         """
         start, end = first_day(values["start_date"]), last_day(values["end_date"])
-        told = {event: _compare(event, values, space_id) for event in self._around(start, end)}
+        near = self._fewer(self._around(start, end), values)
+        told = {event: _compare(event, values, space_id) for event in near}
         found = {event: reason for event, reason in told.items() if reason}
         certain = [event for event, reason in found.items() if reason == CERTAIN]
         if len(certain) == 1 and certain[0].id not in linked:
@@ -124,6 +127,12 @@ class EventIndex:
             if event.days is not None and event.days[0] <= end and event.days[1] >= start:
                 found[event.id] = event
         return list(found.values())
+
+    def _fewer(self, events: list[Known], values: Mapping[str, Any]) -> list[Known]:
+        if len(events) <= _MOST_COMPARED:
+            return events
+        same = {event.id for event in self._by_name.get(_plain(_words(name_of(values))), ())}
+        return sorted(events, key=lambda event: event.id not in same)[:_MOST_COMPARED]
 
     def _moved(self, values: Mapping[str, Any], start: date, linked: set[int]) -> list[Known]:
         """Those of the same name a few days away, or with the same number months away.
@@ -164,7 +173,7 @@ _SPELLED, _LIKE = 2, 1
 
 def _alike(name: str, event: Known, values: Mapping[str, Any]) -> int:
     """Whether two names are the same but for spelling, merely alike, or neither (0)."""
-    cities = {*_words(event.city or ""), *_words(values.get("city") or "")}
+    cities = frozenset((*_words(event.city or ""), *_words(values.get("city") or "")))
     one, other = (_plain(_words(text), cities) for text in (name, name_of(values)))
     numbers, others = (sorted(filter(str.isdecimal, words)) for words in (one, other))
     if numbers != others:
@@ -187,12 +196,14 @@ def _same_edition(event: Known, values: Mapping[str, Any]) -> bool:
     return number is not None and number in _words(name_of(values))
 
 
+@lru_cache(maxsize=10_000)
 def _words(text: str) -> tuple[str, ...]:
     """The folded words of a name, with numbers apart from what they are written together with."""
     return tuple(_WORDS.findall(fold(text)))
 
 
-def _plain(words: Sequence[str], but: Iterable[str] = ()) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def _plain(words: tuple[str, ...], but: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Words without years and those of a place, unless nothing is left."""
-    left = tuple(word for word in words if not _YEAR.fullmatch(word) and word not in set(but))
-    return left or tuple(words)
+    left = tuple(word for word in words if not _YEAR.fullmatch(word) and word not in but)
+    return left or words

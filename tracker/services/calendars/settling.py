@@ -21,9 +21,12 @@ _AROUND = timedelta(days=130)
 
 
 def within_reach(source: CalendarSource) -> ColumnElement[bool]:
-    """The condition on Event: one that a calendar of this owner may be matched with."""
+    """The condition on Event: one that a calendar may be matched with.
+
+    What its owner alone sees only where the calendar, too, is for nobody else.
+    """
     reach: ColumnElement[bool] = Event.visibility != "organization"
-    if source.owner_id is not None:
+    if source.visibility == "organization" and source.owner_id is not None:
         reach = or_(reach, Event.owner_id == source.owner_id)
     return reach
 

@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from tracker.access import can
-from tracker.calendar_sides import Side, sides_of, when_text, where_text
+from tracker.calendar_source_sides import Side, sides_of, when_text, where_text
 from tracker.errors import BadFilter
 from tracker.forms.calendar_sources import CalendarFileForm, EventChoiceForm
 from tracker.models import CalendarItem, CalendarSource, Event, Space, User
-from tracker.responses import url_with
+from tracker.responses import number_of, url_with
 from tracker.services.calendars import lists
 from tracker.services.calendars.decisions import conflict_pieces
 from tracker.services.calendars.matching import name_of
@@ -59,9 +59,7 @@ class Place:
         show = query.get("show")
         if show is not None and show not in TABS:
             raise BadFilter(_("“show” is one of %(words)s.", words=", ".join(TABS)))
-        opened = query.get("open", "")
-        is_id = opened.isascii() and opened.isdigit() and len(opened) < 10
-        return cls(show, query.get("after"), int(opened) if is_id else None)
+        return cls(show, query.get("after"), number_of(query.get("open")))
 
     def query(self) -> dict[str, Any]:
         """The place as a query, without what is not said."""

@@ -1,9 +1,4 @@
-"""Fetches the calendar at an address, without letting the address reach where it should not.
-
-The host is looked up once, every address it has is checked, and the connection is made to one that
-was checked: a name that changes its mind in between leads nowhere else. Redirects are addresses
-like the first.
-"""
+"""Asks a web server for a calendar, within limits of time, size and redirects."""
 
 import http.client
 import ssl
@@ -16,8 +11,8 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
-from tracker.pinned_connections import Deadline, PinnedConnection, pinned_connection
-from tracker.reachable_hosts import (
+from tracker.fetching.connections import Deadline, PinnedConnection, pinned_connection
+from tracker.fetching.hosts import (
     Address,
     AllowedHosts,
     PrivateAddress,
