@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests import factories
 from tests.conftest import TestingConfig, empty
@@ -522,6 +522,32 @@ class TestReadCalendars:
         result = run(app, "read-calendars")
         assert "Second: 1 recorded, 1 new." in result.stdout
         assert "Theirs: ValueError: a bug" in result.stderr
+
+    @pytest.mark.parametrize("late", [True, False])
+    def test_one_that_is_deleted_meanwhile_stops_no_other(
+        self, app, source, publisher, monkeypatch, late
+    ):
+        self.add(app, name="Second", address=f"{publisher.address}?2", adds_new=True)
+        if late:
+            reading = calendar_commands.read_again
+
+            def slow(session, source, *rest):
+                if source.name == "Theirs":
+                    self.delete(source.id)
+                return reading(session, source, *rest)
+
+            monkeypatch.setattr(calendar_commands, "read_again", slow)
+        else:
+            monkeypatch.setattr(
+                calendar_commands, "address_ids", lambda session: [source + 1000, source + 1]
+            )
+        result = run(app, "read-calendars")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == "Second: 1 recorded, 1 new.\n"
+
+    def delete(self, id_):
+        with db.engine.begin() as connection:
+            connection.execute(delete(CalendarSource).where(CalendarSource.id == id_))
 
     def test_after_failures_it_is_read_less_often(self, app, source, publisher):
         publisher.status = 500

@@ -8,6 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from config import Config
 from tracker.extensions import db
@@ -36,7 +37,7 @@ def read_calendars(source_id: int | None, verbose: bool) -> None:
                 tell("calendars", number, len(ids))
             if result is None:
                 if verbose:
-                    click.echo(f"{id_}: not read, it failed again and again; tried later.")
+                    click.echo(f"{id_}: not read: deleted, or tried later as it failed before.")
                 continue
             tried += 1
             failed += result.error is not None
@@ -47,11 +48,13 @@ def read_calendars(source_id: int | None, verbose: bool) -> None:
 
 
 def _read_one(id_: int, always: bool) -> Reread | None:
-    """One calendar in a transaction of its own; None where it is not due."""
+    """One calendar in a transaction of its own; None where it is not due, or deleted meanwhile."""
     now = datetime.now(UTC).replace(microsecond=0)
     settings: Config = current_app.extensions["settings"]
     source = db.session.get(CalendarSource, id_)
     if source is None or source.address is None:
+        if not always:
+            return None
         raise click.ClickException(f"There is no calendar {id_} that has an address.")
     name = source.name
     if not always and not is_due(source, now):
@@ -59,6 +62,9 @@ def _read_one(id_: int, always: bool) -> Reread | None:
     try:
         result = read_again(db.session, source, now, settings.calendar_hosts)
         db.session.commit()
+    except ObjectDeletedError:
+        db.session.rollback()
+        return None
     except Exception as error:
         # Whatever is wrong with one calendar, the others are read.
         db.session.rollback()

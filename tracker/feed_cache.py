@@ -31,15 +31,15 @@ class Kept:
     compressed: bytes | None = None
 
 
-def _size(kept: Kept) -> int:
-    return len(kept.body) + len(kept.compressed or b"") + _OVERHEAD
+def _size(key: Key, kept: Kept) -> int:
+    return sum(map(len, key)) + len(kept.body) + len(kept.compressed or b"") + _OVERHEAD
 
 
 _feeds: BoundedCache[Key, Kept] = BoundedCache(MOST_BYTES, _size)
 # An address as it was asked for, which may be one of several of a feed: at that revision and on
 # that day it was the feed of this key.
 _places: BoundedCache[Key, tuple[int, date, Key]] = BoundedCache(
-    MOST_PLACES_BYTES, lambda place: _OVERHEAD + sum(map(len, place[2]))
+    MOST_PLACES_BYTES, lambda asked, place: _OVERHEAD + sum(map(len, (*asked, *place[2])))
 )
 _revisions: dict[str, int] = {}
 

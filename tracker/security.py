@@ -169,7 +169,9 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
+    # The address of a page that is not there may be a private one, mistyped.
+    secret = response.status_code == 404 and request.path.startswith("/feeds/private/")
+    headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:

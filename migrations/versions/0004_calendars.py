@@ -148,10 +148,12 @@ def upgrade() -> None:
             nullable=True,
         ),
     )
+    op.add_column("events", sa.Column("withdrawn_version", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_events_withdrawn_at"), "events", ["withdrawn_at"])
     # So far only public events were remembered.
     op.execute(
-        "UPDATE events SET withdrawn_visibility = 'public', withdrawn_timezone = timezone "
+        "UPDATE events SET withdrawn_visibility = 'public', withdrawn_timezone = timezone, "
+        "withdrawn_version = CASE WHEN feed_changed_at = withdrawn_at THEN feed_version END "
         "WHERE withdrawn_at IS NOT NULL"
     )
     op.add_column(
@@ -171,7 +173,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("feeds", "scope")
     op.drop_index(op.f("ix_events_withdrawn_at"), table_name="events")
-    for name in ("withdrawn_visibility", "withdrawn_timezone", "feed_version"):
+    for name in (
+        "withdrawn_version", "withdrawn_visibility", "withdrawn_timezone", "feed_version",
+    ):  # fmt: skip
         op.drop_column("events", name)
     op.drop_index(op.f("ix_calendar_items_uid"), table_name="calendar_items")
     op.drop_index(op.f("ix_calendar_items_source_id_status_starts_id"), table_name="calendar_items")

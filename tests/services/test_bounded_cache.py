@@ -7,7 +7,7 @@ from tracker.services.bounded_cache import BoundedCache
 
 @pytest.fixture
 def cache():
-    return BoundedCache(10, len)
+    return BoundedCache(10, lambda _key, value: len(value))
 
 
 def test_what_was_used_least_lately_goes(cache):

@@ -112,7 +112,7 @@ def test_an_event_hidden_between_its_version_and_its_bytes_is_left_out(session):
 
 
 def test_a_feed_larger_than_what_is_kept_is_whole(session, monkeypatch):
-    monkeypatch.setattr(feed_pieces, "_pieces", BoundedCache(2_000, lambda p: len(p.body)))
+    monkeypatch.setattr(feed_pieces, "_pieces", BoundedCache(2_000, lambda _key, p: len(p.body)))
     for number in range(20):
         EventFactory(key=f"e-{number}")
     for _turn in range(2):

@@ -120,6 +120,7 @@ def test_what_nobody_may_see_is_no_news(client, session):
 def test_what_was_withdrawn_is_said_without_details(client, event, write, clock, columns):
     clock.shift(HOUR)
     write(event, **columns)
+    clock.shift(HOUR)
     write(event, name_en="Secret 46")
     answer = client.get("/feeds/all.atom")
     (entry,) = read_atom(answer.data).entries

@@ -327,6 +327,12 @@ class TestCalendar:
         assert "SOURCE" not in answer.text
         assert "a" * 32 not in answer.text.replace("\r\n ", "") + str(headers)
 
+    @pytest.mark.parametrize("wrong", ["/", ".ICS", "x"])
+    def test_a_mistyped_address_is_told_to_nobody_either(self, reader, address, wrong):
+        answer = reader.get(address.removesuffix(".ics") + wrong)
+        assert answer.status_code == 404
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
     def test_answers_a_conditional_request_and_head(self, reader, address):
         EventFactory(start_date=SOON)
         first = reader.get(address)

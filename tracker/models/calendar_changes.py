@@ -7,7 +7,6 @@ widest audience that saw it.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, event, inspect, select, update
@@ -71,12 +70,12 @@ def _stamp(row: Event) -> bool:
     if _changed(row, _SEQUENCE) or was != now:
         row.sequence = (row.sequence or 0) + 1
     if now < was and row.withdrawn_at is None:
-        # What changed with its audience, changed when it had left (services/filters.py).
-        later = row.visibility != old["visibility"] and (linked or _changed(row, _CONTENT))
-        _withdraw(row, old, row.feed_changed_at - timedelta(seconds=later))
+        _withdraw(row, old)
+        # The version that those calendars showed, to tell apart what it became since.
+        row.withdrawn_version = row.feed_version - (linked or _changed(row, _CONTENT))
     elif row.withdrawn_visibility and now > _AUDIENCES.index(row.withdrawn_visibility):
         row.withdrawn_at = row.withdrawn_start = row.withdrawn_end = None
-        row.withdrawn_timezone = row.withdrawn_visibility = None
+        row.withdrawn_timezone = row.withdrawn_visibility = row.withdrawn_version = None
     return True
 
 
@@ -88,9 +87,9 @@ def _restamp(row: Event) -> None:
     row.feed_version = (row.feed_version or 0) + 1
 
 
-def _withdraw(row: Event, old: Mapping[str, Any], at: datetime) -> None:
+def _withdraw(row: Event, old: Mapping[str, Any]) -> None:
     """Remember what the calendars showed that it has left; what leaves in steps left once."""
-    row.withdrawn_at = at
+    row.withdrawn_at = row.feed_changed_at
     row.withdrawn_start = _told(old["start_date"], old["start_time"])
     row.withdrawn_end = _told(
         old["end_date"] or old["start_date"], old["end_time"] or old["start_time"]

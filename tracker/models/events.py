@@ -68,6 +68,7 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
             "search", "sort_name", "updated_at", "version", "first_day", "last_day",
             "starts_at", "ends_at", "sequence", "feed_changed_at", "feed_version", "withdrawn_at",
             "withdrawn_start", "withdrawn_end", "withdrawn_timezone", "withdrawn_visibility",
+            "withdrawn_version",
         }
     )  # fmt: skip
 
@@ -114,6 +115,7 @@ class Event(Timestamps, Provenance, Names, Searchable, Base):
     withdrawn_end: Mapped[str | None] = mapped_column(String(16))
     withdrawn_timezone: Mapped[str | None] = mapped_column(String(64))
     withdrawn_visibility: Mapped[ShortText | None]
+    withdrawn_version: Mapped[int | None]
 
     space: Mapped[Space | None] = relationship()
     owner: Mapped[Organization | None] = relationship()

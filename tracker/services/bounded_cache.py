@@ -15,7 +15,7 @@ class BoundedCache(Generic[Key, Value]):
     Safe for threads. A value larger than everything together may be is not kept at all.
     """
 
-    def __init__(self, most_bytes: int, size_of: Callable[[Value], int]) -> None:
+    def __init__(self, most_bytes: int, size_of: Callable[[Key, Value], int]) -> None:
         self._most_bytes = most_bytes
         self._size_of = size_of
         self._values: OrderedDict[Key, Value] = OrderedDict()
@@ -43,7 +43,7 @@ class BoundedCache(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         """Keep a value, in place of the one there was."""
-        size = self._size_of(value)
+        size = self._size_of(key, value)
         with self._lock:
             self._values.pop(key, None)
             self.bytes -= self._sizes.pop(key, 0)

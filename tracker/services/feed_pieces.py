@@ -45,7 +45,7 @@ class Piece(NamedTuple):
 
 _Key = tuple[str, int]
 _pieces: BoundedCache[_Key, Piece] = BoundedCache(
-    MOST_BYTES, lambda piece: len(piece.body) + _OVERHEAD
+    MOST_BYTES, lambda _key, piece: len(piece.body) + _OVERHEAD
 )
 
 

@@ -245,7 +245,7 @@ def withdrawn_conditions(
     found = [*conditions(replace(wanted, first=None, last=None)), *extra]
     if found:
         as_seen = Event.visibility == Event.withdrawn_visibility
-        found.append(or_(as_seen, Event.feed_changed_at == Event.withdrawn_at))
+        found.append(or_(as_seen, Event.feed_version == Event.withdrawn_version))
     if wanted.first is not None:
         found.append(Event.withdrawn_end >= wanted.first.isoformat())
     if wanted.last is not None:

@@ -3,9 +3,16 @@
 from datetime import time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm.exc import ObjectDeletedError
 
-from tests.factories import CalendarSourceFactory, EventFactory, OrganizationFactory, SpaceFactory
+from tests.factories import (
+    CalendarSourceFactory,
+    EventFactory,
+    OrganizationFactory,
+    SpaceFactory,
+    UserFactory,
+)
 from tests.services.calendars.samples import (
     calendar,
     day,
@@ -17,10 +24,11 @@ from tests.services.calendars.samples import (
     stage,
     the_item,
 )
-from tracker.models import CalendarItem, Change, Event
+from tracker.models import CalendarItem, CalendarSource, Change, Event
 from tracker.models.changes import attribute
+from tracker.services.calendars.decisions import leave_out
 from tracker.services.calendars.reading import Before, CannotRead, Looked, plain_address
-from tracker.services.calendars.staging import note_failure, take_in
+from tracker.services.calendars.staging import alone_with, note_failure, take_in
 
 
 def read_again(session, source, *events, **values):
@@ -321,3 +329,14 @@ def test_thousands_of_items(session):
     many = [event(f"{n}", start=n % 700, summary=f"Meeting {n}") for n in range(2000)]
     source = stage(session, *many)
     assert len(source.items) == 2000
+
+
+def test_a_calendar_that_is_deleted_meanwhile_is_told(session):
+    source = stage(session, event())
+    item = the_item(source)
+    session.execute(delete(CalendarItem).where(CalendarItem.id == item.id))
+    with pytest.raises(ObjectDeletedError):
+        leave_out(session, source, item, UserFactory())
+    session.execute(delete(CalendarSource).where(CalendarSource.id == source.id))
+    with pytest.raises(ObjectDeletedError):
+        alone_with(session, source)

@@ -12,7 +12,7 @@ from tracker.models import CalendarItem, CalendarSource, Event, User
 from tracker.models.base import utcnow
 from tracker.services.calendars.merging import piece_of, pieces
 from tracker.services.calendars.settling import settle, with_events
-from tracker.services.calendars.staging import alone_with
+from tracker.services.calendars.staging import alone_with, read_anew
 from tracker.services.calendars.values import values_here
 
 SIDES = ("ours", "theirs")
@@ -29,7 +29,7 @@ def find_item(session: Session, source: CalendarSource, item_id: int) -> Calenda
 
 def _alone(session: Session, source: CalendarSource, item: CalendarItem) -> None:
     alone_with(session, source)
-    session.refresh(item)
+    read_anew(session, item)
 
 
 def choose_event(

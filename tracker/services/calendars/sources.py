@@ -92,5 +92,7 @@ def set_active(session: Session, source: CalendarSource, active: bool, by: User)
 def delete_source(session: Session, source: CalendarSource, by: User) -> None:
     """Forget a calendar and what is known of its items; the events that came from it stay."""
     attribute(session, "calendar.delete", by)
+    # Whoever records from it holds its row before its items; otherwise each would wait for the other.
+    alone_with(session, source)
     session.delete(source)
     session.flush()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from tracker.formats.calendars import ReadCalendar, ReadEvent
 from tracker.models import CalendarItem, CalendarSource
@@ -32,7 +34,10 @@ class Staged:
 
 
 def alone_with(session: Session, source: CalendarSource) -> None:
-    """Read a source anew; whoever else would write about it waits until this transaction ends."""
+    """Read a source anew; whoever else would write about it waits until this transaction ends.
+
+    Raises ObjectDeletedError.
+    """
     # A write that changes nothing: on SQLite nothing less keeps others out.
     same = (
         update(CalendarSource)
@@ -40,7 +45,15 @@ def alone_with(session: Session, source: CalendarSource) -> None:
         .values(failures=CalendarSource.failures, updated_at=CalendarSource.updated_at)
     )
     session.execute(same, execution_options={"synchronize_session": False})
-    session.refresh(source)
+    read_anew(session, source)
+
+
+def read_anew(session: Session, thing: CalendarSource | CalendarItem) -> None:
+    """Read what others may have written meanwhile; raises ObjectDeletedError."""
+    try:
+        session.refresh(thing)
+    except InvalidRequestError as error:
+        raise ObjectDeletedError(inspect(thing)) from error
 
 
 def note_failure(session: Session, source: CalendarSource, error: CannotRead) -> None:
