@@ -18,6 +18,8 @@ class Combobox {
     input.addEventListener("input", () => this.edited());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
+    // Somebody may have typed before this file arrived.
+    if (document.activeElement === input && input.value !== input.defaultValue) this.edited();
   }
 
   build() {
