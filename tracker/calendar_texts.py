@@ -15,12 +15,13 @@ from tracker.i18n import (
     format_times,
     format_weekday,
     language,
+    person_name,
 )
 from tracker.labels import label
 from tracker.models import Event
 from tracker.models.vocabulary import LANGUAGES
 from tracker.services.calendar_digest import PLACE, ChangedEvent, Digest, Withdrawn
-from tracker.services.calendar_filter import Shown
+from tracker.services.calendar_filter import CalendarFilter, Shown
 from tracker.services.calendar_pages import Vague
 
 GROUP_TITLES: dict[str, Any] = {
@@ -156,14 +157,32 @@ def withdrawn_name(withdrawn: Withdrawn) -> str:
     return _("An event that is no longer in the calendar")
 
 
-def digest_lines(digest: Digest, since: date, more_url: str | None, address: Any) -> Iterator[str]:
+def whose_events(asked: CalendarFilter) -> list[str]:
+    """Whose events are asked for, in a sentence each."""
+    found = []
+    if asked.engaged:
+        names = ", ".join(each.acronym for each in asked.engaged)
+        found.append(
+            _("What %(organizations)s organizes, attends or is engaged in", organizations=names)
+        )
+    if asked.mine:
+        found.append(_("Events that %(name)s goes to", name=person_name(asked.mine)))
+    return found
+
+
+def digest_lines(
+    digest: Digest, since: date, today: date, more_url: str | None, address: Any
+) -> Iterator[str]:
     """The digest as plain text, line by line; `address` gives the address of an event's page."""
     yield _("What changed since %(day)s", day=format_day(since))
     for group, events in digest.groups.items():
         if events:
             yield from ("", f"{GROUP_TITLES[group]}".upper())
-        for changed in events:
-            yield from ("", *_event_lines(changed, address(changed.event)))
+        for heading, those in coming_and_over(events, today):
+            if heading:
+                yield from ("", f"{heading}:")
+            for changed in those:
+                yield from ("", *_event_lines(changed, address(changed.event)))
     if digest.withdrawn:
         yield from ("", _("Withdrawn").upper(), "")
     for withdrawn in digest.withdrawn:

@@ -13,6 +13,7 @@ from tracker.models.text import fold
 from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES
 from tracker.responses import filter_chips
 from tracker.services.feed_preview import countries_in_use
+from tracker.services.filters import EventFilter
 
 Choices = dict[str, list[tuple[str, str]]]
 Texts = dict[tuple[str, str], str]
@@ -25,6 +26,11 @@ def event_filter_bar(session: Session, also: Mapping[tuple[str, str], str]) -> d
     """
     found = event_filter_choices(session)
     return {"found": found, "chips": filter_chips({**choice_texts(found), **also})}
+
+
+def organizer_texts(wanted: EventFilter) -> Texts:
+    """How the organizations of a filter read."""
+    return {("organization", each.slug): each.acronym for each in wanted.organization}
 
 
 def choice_texts(found: Choices) -> Texts:

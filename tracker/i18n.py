@@ -151,8 +151,19 @@ def format_span(start: str | None, end: str | None, code: str | None = None) -> 
         return format_partial(start, code)
     locale = locale_of(code or language())
     if is_day(start) and is_day(end):
-        return str(format_interval(first_day(start), last_day(end), "yMMMMd", locale=locale))
+        return _format_days(first_day(start), last_day(end), locale)
     return f"{format_partial(start, code)} – {format_partial(end, code)}"
+
+
+def _format_days(first: date, last: date, locale: Locale) -> str:
+    if locale.language != "pt":
+        return str(format_interval(first, last, "yMMMMd", locale=locale))
+    # In Portuguese CLDR shortens the months of a span (“9 – 27 de nov.”), though not those of a day.
+    until = babel_date(last, "long", locale=locale)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{until}"
+    since = format_skeleton("MMMMd" if first.year == last.year else "yMMMMd", first, locale=locale)
+    return f"{since} – {until}"
 
 
 def format_weekday(day: date) -> str:

@@ -384,3 +384,21 @@ def test_the_way_there(client, session):
     assert 'href="/calendar/"' in page
     assert 'href="/calendar/" aria-current="page"' in client.get("/calendar/").text
     assert 'href="/calendar/" aria-current="true"' in client.get("/feeds/").text
+
+
+def test_the_text_says_whose_events_and_what_is_over(client, session, old, write):
+    write(old, start_date="2026-01-08", end_date="2026-01-09")
+    OrganizationFactory(acronym="LACNIC")
+    text = client.get("/calendar/changes.txt?since=2026-11-01").text
+    assert "\n\nAlready over:\n\n- Old Forum\n" in text
+    text = client.get("/calendar/changes.txt?engaged=lacnic").text
+    assert text.splitlines()[1] == "What LACNIC organizes, attends or is engaged in"
+
+
+@pytest.mark.parametrize("last, shown", [
+    ("2026-12-05", "1–5 de dezembro de 2026"), ("2026-12-31", "1–31 de dezembro de 2026"),
+    ("2027-01-02", "1 de dezembro de 2026 – 2 de janeiro de 2027"),
+])  # fmt: skip
+def test_days_in_portuguese(client, session, last, shown):
+    EventFactory(name_en="Long one", start_date="2026-12-01", end_date=last)
+    assert shown in client.get("/calendar/?month=2026-12&lang=pt").text

@@ -880,3 +880,9 @@ def test_today_on_the_list(client, session):
     with time_machine.travel("2026-06-15T12:00Z", tick=False):
         EventFactory(start_date="2026-06-14", end_date="2026-06-16")
         assert "under way" in client.get("/events/").text
+
+
+def test_the_chip_of_an_organization_says_its_acronym(client, session):
+    OrganizationFactory(acronym="LACNIC")
+    page = client.get("/events/?organization=lacnic").text
+    assert re.search(r'class="chip[^>]*>\s*LACNIC', page)

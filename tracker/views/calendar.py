@@ -12,7 +12,7 @@ from tracker import calendar_texts as texts
 from tracker.access import PUBLIC, requires
 from tracker.extensions import db
 from tracker.feed_answers import site_address
-from tracker.filter_choices import event_filter_bar
+from tracker.filter_choices import event_filter_bar, organizer_texts
 from tracker.i18n import language, locale_of
 from tracker.models import Event
 from tracker.responses import address, query_values, url_with
@@ -70,8 +70,9 @@ def _around(asked: CalendarFilter) -> dict[str, Any]:
     """What each page of the calendar has: the filters, whose events, and the ways to others."""
     given = filter(None, request.args.getlist("engaged"))
     engaged = zip(given, (each.acronym for each in asked.engaged), strict=False)
+    texts_of_chips = {("engaged", value): name for value, name in engaged}
     return {
-        **event_filter_bar(db.session, {("engaged", value): name for value, name in engaged}),
+        **event_filter_bar(db.session, organizer_texts(asked.events) | texts_of_chips),
         "asked": asked,
         "wanted": asked.events,
         "toggles": _toggles(asked),
@@ -79,6 +80,7 @@ def _around(asked: CalendarFilter) -> dict[str, Any]:
         "clear_url": address(str(request.endpoint), {}, _query((*_SHOWN, "since"))),
         "query": _query(FILTERS),
         "whole_query": _query((*FILTERS, *WHOSE)),
+        "whose": texts.whose_events(asked),
     }
 
 
@@ -214,7 +216,8 @@ def changes_text() -> Response:
     """The same as plain text, for a mail."""
     asked, since = _digest_asked(("since",))
     digest = digest_of(db.session, asked, since, _today(), size=MOST_IN_TEXT)
-    response = make_response("\n".join(_lines(digest, since)) + "\n")
+    heading, *lines = _lines(digest, since)
+    response = make_response("\n".join((heading, *texts.whose_events(asked), *lines)) + "\n")
     response.mimetype = "text/plain"
     return response
 
@@ -222,7 +225,7 @@ def changes_text() -> Response:
 def _lines(digest: Digest, since: date) -> Iterator[str]:
     more = address("calendar.changes", {}, {**_kept(), "since": since.isoformat()})
     more_url = site_address() + more if digest.next_cursor else None
-    return texts.digest_lines(digest, since, more_url, _address_of)
+    return texts.digest_lines(digest, since, _today(), more_url, _address_of)
 
 
 def _kept() -> dict[str, Any]:

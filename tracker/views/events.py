@@ -30,7 +30,7 @@ from tracker.event_editing import (
     with_topics,
 )
 from tracker.extensions import db
-from tracker.filter_choices import event_filter_bar
+from tracker.filter_choices import event_filter_bar, organizer_texts
 from tracker.formats.tables import Cell, Table
 from tracker.forms.events import DeleteForm, EventForm
 from tracker.i18n import is_country, language, number as format_number
@@ -90,7 +90,7 @@ def index() -> Response:
             first_url=url_with() if request.args.get("after") else None,
             url_with=url_with,
             query=_query(),
-            **event_filter_bar(db.session, {}),
+            **event_filter_bar(db.session, organizer_texts(wanted)),
         )
     )
 
