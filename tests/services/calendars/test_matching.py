@@ -36,6 +36,8 @@ class TestCertain:
             ("Annual meeting", "ANNUAL  Meeting!", None),
             ("Reunión anual", "Reunion Anual", None),
             ("ICANN 86", "ICANN86", None),
+            ("LACIGF 19", "LACIGF XIX", None),
+            ("LAC-IX 9", "LAC-IX 9 2026", None),
             ("LACIGF 19", "LACIGF 19 2026", None),
             ("LACNIC 47", "LACNIC 47 Lima", "Lima"),
             ("Policy development meeting", "Policy developments meeting", None),
@@ -71,6 +73,13 @@ class TestAsked:
     def test_the_same_edition_of_a_space(self):
         event = known(name="ICANN 86 Public Meeting", end="2026-05-08", edition=86)
         assert match(event, name="ICANN86 Policy Forum", end="2026-05-08") == [(1, "same-edition")]
+
+    @pytest.mark.parametrize("name", ["LACIGF XIX", "Foro LACIGF 19", "19.º Foro"])
+    def test_the_edition_of_which_only_the_month_is_known(self, name):
+        event = known(name="Annual forum", start="2026-05", edition=19)
+        assert match(event, name=name) == [(1, "same-edition")]
+        assert match(event, name=name, start="2026-06-04") == []
+        assert match(known(name="Annual forum", edition=19, end="2026-05-06"), name=name) == []
 
     def test_a_numbered_one_that_moved(self):
         assert match(known(name="LACNIC 47"), name="LACNIC 47", start="2026-06-20") == [

@@ -15,7 +15,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 
 from tracker.models.text import fold
-from tracker.models.when import first_day, last_day
+from tracker.models.when import first_day, is_day, last_day
 from tracker.services.likeness import ALIKE, likeness
 
 MOST_CANDIDATES = 5
@@ -34,6 +34,8 @@ _LISTED_BY_DAY = 31
 # No day has more; of a flood those of the same name are compared, and the first others.
 _MOST_COMPARED = 200
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+_ROMAN = re.compile(r"(?=..)x{0,3}(?:ix|iv|v?i{0,3})", re.ASCII)
+_ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 
 
@@ -156,7 +158,9 @@ def _compare(event: Known, values: Mapping[str, Any], space_id: int | None) -> s
     same_space = event.space_id == space_id
     how = max((_alike(name, event, values) for name in event.names), default=0)
     if not how:
-        told = same_days and same_space and space_id is not None
+        # Where only its month or year is known here, its days are what the calendar tells.
+        may_be = same_days or not is_day(event.start_date)
+        told = may_be and same_space and space_id is not None
         return "same-edition" if told and _same_edition(event, values) else None
     if how == _LIKE:
         return "similar-name"
@@ -198,8 +202,22 @@ def _same_edition(event: Known, values: Mapping[str, Any]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _words(text: str) -> tuple[str, ...]:
-    """The folded words of a name, with numbers apart from what they are written together with."""
-    return tuple(_WORDS.findall(fold(text)))
+    """The folded words of a name, with numbers apart from what they are written together with.
+
+    Roman numbers, by which many meetings are counted, are read as numbers.
+    """
+    return tuple(_arabic(word) for word in _WORDS.findall(fold(text)))
+
+
+def _arabic(word: str) -> str:
+    """A Roman number below 40 of two letters or more as digits; any other word as it is.
+
+    IX is none: it is an Internet exchange.
+    """
+    if word == "ix" or not _ROMAN.fullmatch(word):
+        return word
+    tens = len(word) - len(word.lstrip("x"))
+    return str(10 * tens + _ROMAN_ONES.index(word[tens:]))
 
 
 @lru_cache(maxsize=10_000)
