@@ -62,3 +62,11 @@ def clean(text: str) -> str:
     """The text without controls and direction overrides, line ends as line feeds, trimmed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+
+
+def roman(number: int) -> str:
+    """The number in Roman numerals; empty for 1, which is a word of its own, and beyond 99."""
+    if not 1 < number < 100:
+        return ""
+    tens = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")[number // 10]
+    return tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]

@@ -24,7 +24,7 @@ from tracker.models import (
 )
 from tracker.models.base import utcnow
 from tracker.models.changes import attribute
-from tracker.models.text import slugify
+from tracker.models.text import roman, slugify
 from tracker.models.vocabulary import EVENT_ORGANIZATION_ROLES
 from tracker.models.when import BadDate, first_day, hour_exists, is_day, last_day
 from tracker.services.visibility import is_edition, visible_to
@@ -257,7 +257,7 @@ def move_on(name: str | None, last: Event, edition: int | None, yearly: bool) ->
             lambda match: f"{edition}{_ordinal_ending(edition) if match[1] else ''}",
             name,
         )
-        old, new = _roman(last.edition or 0), _roman(edition)
+        old, new = roman(last.edition or 0), roman(edition)
         if old and new:
             name = re.sub(rf"\b{old}\b", new, name)
     if yearly and last.start_date:
@@ -270,11 +270,3 @@ def _ordinal_ending(number: int) -> str:
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-def _roman(number: int) -> str:
-    """The number in Roman numerals; empty for 1, which is a word of its own, and beyond 99."""
-    if not 1 < number < 100:
-        return ""
-    tens = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")[number // 10]
-    return tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]

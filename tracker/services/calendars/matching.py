@@ -14,7 +14,7 @@ from typing import Any
 
 from rapidfuzz.fuzz import ratio
 
-from tracker.models.text import fold
+from tracker.models.text import fold, roman
 from tracker.models.when import first_day, is_day, last_day
 from tracker.services.likeness import ALIKE, likeness
 
@@ -34,8 +34,12 @@ _LISTED_BY_DAY = 31
 # No day has more; of a flood those of the same name are compared, and the first others.
 _MOST_COMPARED = 200
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-_ROMAN = re.compile(r"(?=..)x{0,3}(?:ix|iv|v?i{0,3})", re.ASCII)
-_ROMAN_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+# IX is none: it is an Internet exchange. A letter alone is none either.
+_ROMAN = {
+    word: str(number)
+    for number in range(2, 40)
+    if len(word := fold(roman(number))) > 1 and word != "ix"
+}
 _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 
 
@@ -206,18 +210,7 @@ def _words(text: str) -> tuple[str, ...]:
 
     Roman numbers, by which many meetings are counted, are read as numbers.
     """
-    return tuple(_arabic(word) for word in _WORDS.findall(fold(text)))
-
-
-def _arabic(word: str) -> str:
-    """A Roman number below 40 of two letters or more as digits; any other word as it is.
-
-    IX is none: it is an Internet exchange.
-    """
-    if word == "ix" or not _ROMAN.fullmatch(word):
-        return word
-    tens = len(word) - len(word.lstrip("x"))
-    return str(10 * tens + _ROMAN_ONES.index(word[tens:]))
+    return tuple(_ROMAN.get(word, word) for word in _WORDS.findall(fold(text)))
 
 
 @lru_cache(maxsize=10_000)
