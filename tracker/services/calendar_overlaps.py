@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Event
 from tracker.services.calendar_filter import CalendarFilter, Shown, without_texts
+from tracker.services.counting_events import families
 from tracker.services.feeds import has_days
 from tracker.services.plans import Going, Plan, who_goes
 
@@ -111,18 +112,7 @@ def _wholes(
     belonging = [row.id for row in rows if row.parent_id is not None]
     if not belonging:
         return {}
-    climbed = (
-        select(Event.id.label("event_id"), Event.parent_id.label("whole_id"))
-        .where(Event.id.in_(belonging))
-        .cte("families", recursive=True)
-    )
-    below = aliased(Event)
-    # UNION, not UNION ALL, ends even where parents go round in a circle.
-    climbed = climbed.union(
-        select(climbed.c.event_id, below.parent_id)
-        .join(below, below.id == climbed.c.whole_id)
-        .where(below.parent_id.is_not(None))
-    )
+    climbed = families(select(Event.id).where(Event.id.in_(belonging)))
     top = aliased(Event)
     found = session.execute(
         select(climbed.c.event_id, top.id)

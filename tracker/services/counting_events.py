@@ -120,6 +120,23 @@ def lineage(events: Select[Any]) -> CTE:
     )
 
 
+def families(events: Select[Any]) -> CTE:
+    """Pairs (event_id, whole_id) of events with themselves and all they belong to, however."""
+    found = (
+        select(Event.id.label("event_id"), Event.id.label("whole_id"))
+        .where(Event.id.in_(events))
+        .correlate(None)
+        .cte(recursive=True)
+    )
+    below = aliased(Event)
+    # UNION, not UNION ALL, ends even where parents go round in a circle.
+    return found.union(
+        select(found.c.event_id, below.parent_id)
+        .join(below, below.id == found.c.whole_id)
+        .where(below.parent_id.is_not(None))
+    )
+
+
 def is_edition(spaces: Sequence[int]) -> ColumnElement[bool]:
     """Rule 4: an event of one of the spaces that is not part-of another event of that space."""
     if not spaces:

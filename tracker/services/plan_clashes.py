@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Attendance, Event, Person
+from tracker.services.counting_events import families
 from tracker.services.plans import PLANNED, Plan
 from tracker.services.visibility import visible_to
 
@@ -56,19 +57,7 @@ def clashes(session: Session, plan: Plan) -> list[Clash]:
 
 def _of_one_family(first: type[Event], second: type[Event]) -> ColumnElement[bool]:
     """Whether two events are, at any depth, parts of or co-located with one event."""
-    climbed = (
-        select(Event.id.label("event_id"), Event.id.label("whole_id"))
-        .where(Event.id.in_(select(Attendance.event_id).where(Attendance.status.in_(PLANNED))))
-        .correlate(None)
-        .cte("families", recursive=True)
-    )
-    below = aliased(Event)
-    # UNION, not UNION ALL, ends even where parents go round in a circle.
-    climbed = climbed.union(
-        select(climbed.c.event_id, below.parent_id)
-        .join(below, below.id == climbed.c.whole_id)
-        .where(below.parent_id.is_not(None))
-    )
+    climbed = families(select(Attendance.event_id).where(Attendance.status.in_(PLANNED)))
     one, two = aliased(climbed), aliased(climbed)
     return (
         select(one.c.event_id)
