@@ -13,12 +13,17 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Table:
-    """A named table; `rows` may be a generator, read once."""
+    """A named table; `rows` may be a generator, read once.
+
+    `suppressed` are the cells (row, column), both from zero, that are hidden from this reader:
+    None stands in them.
+    """
 
     name: str
     title: str
     columns: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    suppressed: Sequence[tuple[int, int]] = ()
 
 
 def _csv_cell(cell: Cell) -> Cell:

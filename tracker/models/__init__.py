@@ -24,6 +24,7 @@ from tracker.models.organizations import (
     RegionCountry,
 )
 from tracker.models.people import Affiliation, Person, PersonAlias, PersonEmail
+from tracker.models.reports import IssuedReport, IssuedReportEvent, SavedReport
 from tracker.models.settings import Setting
 from tracker.models.spaces import Engagement, Space, Topic
 
@@ -36,7 +37,7 @@ __all__ = [
     "ChangeItem", "ColumnMapping", "Contribution", "Engagement", "Event", "EventOrganization",
     "EventTopic", "Feed", "FeedState", "FollowUp", "Grouping", "GroupingMember", "Headcount",
     "ImportBatch", "ImportIndividual",
-    "ImportOrganization", "ImportRow", "LikelyDuplicate", "OldSlug", "Organization", "Outcome",
-    "Person", "PersonAlias", "PersonEmail", "RegionCountry", "Revision", "Setting",
+    "ImportOrganization", "ImportRow", "IssuedReport", "IssuedReportEvent", "LikelyDuplicate", "OldSlug", "Organization", "Outcome",
+    "Person", "PersonAlias", "PersonEmail", "RegionCountry", "Revision", "SavedReport", "Setting",
     "SignInAttempt", "Space", "Topic", "User", "UserSession",
 ]  # fmt: skip

@@ -84,7 +84,8 @@ class Attendance(Timestamps, Provenance, Base):
         one_of("status", ATTENDANCE_STATUSES),
         one_of("mode", ATTENDANCE_MODES),
         *provenance_checks(),
-        Index(None, "person_id", "event_id"),
+        # Holds all that a pass over persons and events reads (services/counting).
+        Index(None, "person_id", "event_id", "status"),
         Index(None, "organization_id", "status", "event_id"),
     )
 

@@ -75,3 +75,5 @@ USER_ROLES = ("admin", "editor", "contributor", "viewer")
 REGION_SCHEMES = ("icann", "un", "lac")
 
 TECHNICAL_COMMUNITY = "Technical Community"
+REPORTS = ("organization", "event", "space", "period", "coverage")
+REPORT_AUDIENCES = ("public", "community")

@@ -73,6 +73,7 @@ def organization_report(session: Session, asked: Question) -> Report:
     return Report(
         report=NAME,
         subject=asked.organization.slug,
+        title=_("%(organization)s: participation", organization=asked.organization.acronym),
         first=asked.wanted.first,
         last=asked.wanted.last,
         audience="public" if asked.user is None else "staff",

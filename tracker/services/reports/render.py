@@ -60,12 +60,15 @@ def _measure(value: Value) -> Any:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    return {
+    found = {
         "name": table.name,
         "title": table.title,
         "columns": list(table.columns),
         "rows": [[_json(cell) for cell in row] for row in table.rows],
     }
+    if table.suppressed:
+        found["suppressed"] = [list(cell) for cell in table.suppressed]
+    return found
 
 
 def _json(cell: Cell) -> Any:

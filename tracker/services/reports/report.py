@@ -28,7 +28,8 @@ class Report:
     """
 
     report: str
-    subject: str
+    subject: str | None
+    title: str
     first: date | None
     last: date | None
     audience: str
