@@ -78,7 +78,7 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 	@$(PY) -m scripts.install requirements-dev.txt
 	@touch $@
 
-$(ASSETS): package-lock.json package.json scripts/build_assets.py | $(RUNTIME)
+$(ASSETS): package-lock.json package.json requirements-assets.txt scripts/build_assets.py scripts/build_fonts.py scripts/build_map.py | $(RUNTIME)
 	@$(PY) -m scripts.build_assets
 	@touch $@
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.build_fonts import build_fonts
+from scripts.build_map import build_map
 from scripts.install import ROOT
 from scripts.node import node_environment, npm_command
 
@@ -26,6 +28,7 @@ LICENSES = {
     "bootstrap-icons": "bootstrap-icons/LICENSE",
     "echarts": "echarts/LICENSE",
     "inter": "@fontsource-variable/inter/LICENSE",
+    "world-atlas": "world-atlas/LICENSE",
 }
 SOURCE_MAP = re.compile(rb"\s*(/\*# sourceMappingURL=[^*]*\*/|//# sourceMappingURL=\S*)\s*\Z")
 
@@ -52,6 +55,8 @@ def build(vendor: Path) -> None:
         _copy(MODULES / source, fresh / name)
     for name, source in LICENSES.items():
         _copy(MODULES / source, fresh / "licenses" / f"{name}.txt")
+    build_fonts(fresh / "fonts")
+    build_map(fresh / "region.json")
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)
 

@@ -8,7 +8,10 @@ from scripts.install import ROOT
 from scripts.node import node_environment, npm_command
 
 # The order matters: the later ones are held to what the first one chose.
-LOCKS = ("requirements", "requirements-dev", "requirements-node", "requirements-bootstrap")
+LOCKS = (
+    "requirements", "requirements-dev", "requirements-assets", "requirements-node",
+    "requirements-bootstrap",
+)  # fmt: skip
 OPTIONS = (
     "--universal --generate-hashes --no-emit-index-url --no-header --no-annotate "
     "--python-version 3.11 --upgrade --quiet"

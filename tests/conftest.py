@@ -16,7 +16,7 @@ from config import ROOT, Config
 from tests import factories
 from tests.calendars.readers import forget_zones
 from tests.clients import Client
-from tracker import create_app, feed_cache
+from tracker import create_app, feed_cache, report_cache
 from tracker.extensions import db
 from tracker.models import Base, Revision
 from tracker.models.changes import attribute
@@ -86,6 +86,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 def empty(app: Flask) -> None:
     """Delete every row, and set the revision back; feeds that were kept are of another past."""
     feed_cache.forget()
+    report_cache.forget()
     with app.app_context(), db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name == "events" or table.name == "organizations":

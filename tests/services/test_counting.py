@@ -1,11 +1,8 @@
-"""The arithmetic of participants, against an oracle that counts sets of persons one by one."""
-
-from dataclasses import dataclass, field
+"""The arithmetic of participants and hours, on plain values; tests/oracle counts whole worlds."""
 
 import pytest
-from hypothesis import given, strategies as st
 
-from tracker.services.counting import (
+from tracker.services.counting.ranges import (
     EventFigures,
     Figure,
     Range,
@@ -103,103 +100,3 @@ class TestParticipants:
 )  # fmt: skip
 def test_rule_10_hours_are_known_minutes_half_up(minutes, attendances, expected):
     assert hours(minutes, attendances) == expected
-
-
-@dataclass
-class Meeting:
-    """An event of the oracle: who was there, and of what it is a part."""
-
-    persons: frozenset[int]
-    unnamed: int
-    headcount: Range | None
-    parent: int | None
-    inside: list[int] = field(default_factory=list)
-
-
-def heads(meetings: list[Meeting], place: int) -> list[int]:
-    """The wholes with a headcount around a meeting, the nearest first."""
-    found, up = [], meetings[place].parent
-    while up is not None:
-        if meetings[up].headcount is not None:
-            found.append(up)
-        up = meetings[up].parent
-    return found
-
-
-def oracle(meetings: list[Meeting]) -> Range | None:
-    """Rules 12 to 14, word by word, over the persons themselves."""
-    everybody = frozenset().union(*(m.persons for m in meetings))
-    if not any(m.persons or m.unnamed or m.headcount is not None for m in meetings):
-        return None
-    within = [set(m.persons) for m in meetings]
-    for place, meeting in enumerate(meetings):
-        for head in heads(meetings, place):
-            within[head] |= meeting.persons
-    lower, upper, approximate = len(everybody), len(everybody), False
-    endless = False
-    for place, meeting in enumerate(meetings):
-        if meeting.headcount is not None:
-            lower = max(lower, meeting.headcount.at_least)
-        if heads(meetings, place):
-            continue
-        named = len(within[place])
-        if meeting.headcount is None:
-            upper += (named + meeting.unnamed) - named
-            continue
-        approximate = approximate or meeting.headcount.approximate
-        if meeting.headcount.at_most is None:
-            endless = True
-        else:
-            upper += max(named + meeting.unnamed, meeting.headcount.at_most) - named
-    return Range(lower, None if endless else max(lower, upper), approximate)
-
-
-def as_figures(meetings: list[Meeting]) -> list[EventFigures]:
-    inside = [set(m.persons) for m in meetings]
-    for place, meeting in enumerate(meetings):
-        for head in heads(meetings, place):
-            inside[head] |= meeting.persons
-    return [
-        EventFigures(len(inside[place]), m.unnamed, m.headcount, bool(heads(meetings, place)))
-        for place, m in enumerate(meetings)
-    ]
-
-
-headcounts = st.one_of(
-    st.none(),
-    st.builds(
-        headcount_of,
-        st.dictionaries(
-            st.sampled_from(["all", "in-person", "online"]),
-            st.builds(Figure, st.integers(0, 12), st.sampled_from(["exact", "at-least", "about"])),
-            min_size=1,
-        ),
-        st.sampled_from(["in-person", "online", "hybrid", "unknown"]),
-    ),
-)
-
-
-@st.composite
-def families(draw) -> list[Meeting]:
-    return [
-        Meeting(
-            draw(st.frozensets(st.integers(1, 9), max_size=6)),
-            draw(st.integers(0, 4)),
-            draw(headcounts),
-            draw(st.one_of(st.none(), st.integers(0, place - 1))) if place else None,
-        )
-        for place in range(draw(st.integers(0, 7)))
-    ]
-
-
-@given(families())
-def test_rules_12_to_14_hold_for_any_family(meetings):
-    everybody = frozenset().union(*(m.persons for m in meetings))
-    assert participants_of(len(everybody), as_figures(meetings)) == oracle(meetings)
-
-
-@given(families())
-def test_rule_13_the_ends_are_in_order(meetings):
-    everybody = frozenset().union(*(m.persons for m in meetings))
-    found = participants_of(len(everybody), as_figures(meetings))
-    assert found is None or found.at_most is None or found.at_least <= found.at_most

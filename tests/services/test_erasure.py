@@ -49,7 +49,8 @@ from tracker.services.filters import EventFilter
 from tracker.services.loading import load
 from tracker.services.merging import merge_people
 from tracker.services.people import save_affiliation, save_person
-from tracker.services.reports.organization import Question, organization_report
+from tracker.services.reports.answer import answer
+from tracker.services.reports.question import Question
 from tracker.services.resolve import people_like, resolve_person
 
 NAME, ADDRESS, ALIAS = "Zoraida Quispe Ñahui", "zoraida@example.org", "Zory Quispe"
@@ -301,8 +302,8 @@ def test_no_number_of_any_report_changes(session, editor, lacnic, zoraida, erase
         found = []
         for organization in session.scalars(select(Organization).order_by(Organization.id)):
             for wanted in (EventFilter(), EventFilter(first=date(2023, 1, 1), last=date(2023, 12, 31))):  # fmt: skip
-                question = Question(organization, wanted, True, editor, date(2024, 6, 1))
-                report = organization_report(session, question)
+                question = Question("organization", organization, wanted, editor, date(2024, 6, 1), True)
+                report = answer(session, question)
                 found.append([(m.name, m.value) for m in report.measures])
                 for table in report.tables:
                     rows = [r[:1] + r[2:] if table.name == "delegates" else r for r in table.rows]
@@ -314,8 +315,8 @@ def test_no_number_of_any_report_changes(session, editor, lacnic, zoraida, erase
                (each for each in before if isinstance(each, tuple)))  # fmt: skip
     erase(zoraida)
     assert numbers() == before
-    report = organization_report(
-        session, Question(lacnic, EventFilter(), False, editor, date(2024, 6, 1))
+    report = answer(
+        session, Question("organization", lacnic, EventFilter(), editor, date(2024, 6, 1))
     )
     assert "Erased person" in [row[1] for row in report.table("delegates").rows]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Event
 from tracker.services.calendar_filter import CalendarFilter, Shown, without_texts
-from tracker.services.counting_events import families
+from tracker.services.counting.events import families
 from tracker.services.feeds import has_days
 from tracker.services.plans import Going, Plan, who_goes
 

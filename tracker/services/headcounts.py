@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import inf
 
 from tracker.models.vocabulary import HEADCOUNT_DIMENSIONS, HEADCOUNT_METRICS
-from tracker.services.counting import Figure, headcount_of
+from tracker.services.counting.ranges import Figure, headcount_of
 
 # How far a figure given as about may be off, as a part of it.
 ABOUT = 0.1

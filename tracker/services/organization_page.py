@@ -24,7 +24,7 @@ from tracker.models import (
     User,
 )
 from tracker.services.affiliations import in_force_on
-from tracker.services.counting_events import counted
+from tracker.services.counting.events import counted
 from tracker.services.filters import EventFilter
 from tracker.services.follow_ups import count_open, open_follow_ups
 from tracker.services.visibility import visible_to

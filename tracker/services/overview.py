@@ -1,6 +1,6 @@
 """What the first page shows: what is next, who goes, what needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,9 +8,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Event, Organization, Person, Space, User
-from tracker.services import counting_organization as counts, plans
-from tracker.services.counting_coverage import Coverage, coverage
-from tracker.services.counting_organization import OwnEvents
+from tracker.services import plans
+from tracker.services.counting.coverage import Asked, Coverage, Whose, coverage, spaces_by_id
+from tracker.services.counting.passes import count
+from tracker.services.counting.sets import of_organizations
 from tracker.services.event_pages import list_options
 from tracker.services.feeds import of_organization
 from tracker.services.filters import EventFilter
@@ -99,30 +100,39 @@ class Year:
     covered: int
     held: int
     rows: Sequence[Coverage]
+    spaces: Mapping[int, Space]
 
 
 def year_so_far(session: Session, organization: Organization, user: User, today: date) -> Year:
     """The figures of an organization from 1 January to today, by the counting rules."""
-    now = _own(organization, user, date(today.year, 1, 1), today, today)
     leap_day = (today.month, today.day) == (2, 29)
     same_day = today.replace(year=today.year - 1, day=28 if leap_day else today.day)
-    before = _own(organization, user, date(today.year - 1, 1, 1), same_day, today)
-    year = _own(organization, user, date(today.year, 1, 1), date(today.year, 12, 31), today)
-    rows = coverage(session, year)
+    events, people = _sums(session, organization, user, date(today.year, 1, 1), today)
+    before = _sums(session, organization, user, date(today.year - 1, 1, 1), same_day)
+    year = EventFilter(first=date(today.year, 1, 1), last=date(today.year, 12, 31))
+    whose = Whose.one(organization.id, [organization.id])
+    rows = coverage(session, Asked(year, user, today), whose)
     held = [row for row in rows if row.held and row.engaged_as]
     return Year(
-        events=counts.about_the_events(session, now)["events"],
-        events_before=counts.about_the_events(session, before)["events"],
-        people=counts.about_the_attendances(session, now)["people"],
-        people_before=counts.about_the_attendances(session, before)["people"],
+        events=events,
+        events_before=before[0],
+        people=people,
+        people_before=before[1],
         covered=sum(1 for row in held if row.attended),
         held=len(held),
         rows=rows,
+        spaces=spaces_by_id(session, (row.space_id for row in rows)),
     )
 
 
-def _own(organization: Organization, user: User, first: date, last: date, today: date) -> OwnEvents:
-    return OwnEvents([organization.id], EventFilter(first=first, last=last), user, today)
+def _sums(
+    session: Session, organization: Organization, user: User, first: date, last: date
+) -> tuple[int, int]:
+    """The events in which an organization took part, and its people there."""
+    wanted = EventFilter(first=first, last=last)
+    own = of_organizations([organization.id], wanted, user, last)
+    events = session.scalar(select(func.count()).select_from(own.events().subquery()))
+    return events or 0, count(session, own, {}).people
 
 
 def own_gaps(session: Session, organization: Organization, user: User, today: date) -> Gaps:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Attendance, Event, Person
-from tracker.services.counting_events import families
+from tracker.services.counting.events import families
 from tracker.services.plans import PLANNED, Plan
 from tracker.services.visibility import visible_to
 

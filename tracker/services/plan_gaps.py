@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Attendance, Engagement, Event, Organization, Space
-from tracker.services.counting_events import is_edition, started_by
+from tracker.services.counting.events import is_edition, started_by
 from tracker.services.event_pages import list_options
 from tracker.services.paging import fetch_page
 from tracker.services.plans import BY_START, PLANNED, Plan

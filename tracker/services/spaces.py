@@ -21,7 +21,7 @@ from tracker.models import (
 from tracker.models.changes import attribute
 from tracker.models.vocabulary import SCOPES, SPACE_KINDS
 from tracker.services.addresses import check_address
-from tracker.services.counting_events import is_edition
+from tracker.services.counting.events import is_edition
 from tracker.services.filters import (
     Values,
     matches_words,

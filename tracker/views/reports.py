@@ -1,34 +1,42 @@
-"""Reports: the list of them, and one organization's participation as page, JSON and CSV."""
+"""Reports as pages, JSON, CSV, XLSX and PDF."""
 
+import io
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from tracker import report_cache
 from tracker.access import PUBLIC, requires
 from tracker.errors import BadFilter
 from tracker.extensions import db
-from tracker.i18n import countries, language
-from tracker.labels import label
-from tracker.models import Grouping, Organization, Space, Topic
+from tracker.i18n import language
 from tracker.models.text import slugify
-from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES, REGION_SCHEMES
-from tracker.responses import address, filter_chips, query_values, url_with
+from tracker.report_page import page_context
+from tracker.report_questions import read_question
+from tracker.responses import XLSX, address, query_values
 from tracker.security import reader
-from tracker.services.filters import find_by_slug, read_filter
-from tracker.services.reports.organization import Question, organization_report, roles_in_words
-from tracker.services.reports.page import page_of, slug_of, span_of, technical_community
-from tracker.services.reports.render import as_csv, as_json
+from tracker.services.reports.answer import name_of
+from tracker.services.reports.page import technical_community
+from tracker.services.reports.question import Question
+from tracker.services.reports.render import as_csv, as_json, as_pdf, as_xlsx
 from tracker.services.reports.report import Report
 from tracker.services.resolve import resolve_organization
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
-PARAMETERS = ("rollup", "scheme")
+# The reports and where each is; the last two are about nobody in particular.
+PLACES = {
+    "organization": "/organizations/<slug>",
+    "event": "/events/<slug>",
+    "space": "/spaces/<slug>",
+    "period": "/period",
+    "coverage": "/coverage",
+}
+_EXTENSION = ".<any(json, csv, xlsx, pdf):extension>"
 
 
 @bp.get("/")
@@ -51,107 +59,73 @@ def index() -> Response:
     return make_response(page, 404 if typed and not found.candidates else 200)
 
 
-@bp.get("/organizations/<slug>")
 @requires(PUBLIC)
-def organization(slug: str) -> Response:
-    """Participation of one organization, by default over everything recorded."""
-    subject = _subject(slug)
-    if subject.slug != slug:
-        return _moved(subject, "reports.organization")
-    asked = _question(subject)
-    report = organization_report(db.session, asked)
+def show(report: str, slug: str = "") -> Response:
+    """A report's page, by default over everything recorded."""
+    asked = read_question(report, slug, query_values(request.args), reader())
+    if (name_of(asked.subject) or "") != slug:
+        return _moved(asked, f"reports.{report}")
+
+    def render(found: Report) -> bytes:
+        context = page_context(found, asked)
+        body = render_template(f"reports/{report}.html", report=found, asked=asked, **context)
+        return f"{context['page'].title}\n{body}".encode()
+
+    # The address too: its filters are in the links of the page.
+    form = ("page", request.full_path, asked.user.role if asked.user else "")
+    content = report_cache.rendered(db.session, asked, form, render).decode()
+    title, _line, body = content.partition("\n")
     return make_response(
-        render_template(
-            "reports/organization.html",
-            organization=subject,
-            report=report,
-            asked=asked,
-            wanted=asked.wanted,
-            page=page_of(report, asked),
-            url_with=url_with,
-            slug_of=slug_of,
-            span_of=span_of,
-            roles_in_words=roles_in_words,
-            query=query_values(request.args),
-            **_filter_choices(asked),
-        )
+        render_template("reports/frame.html", title=title, body=Markup(body))  # noqa: S704 - rendered by a template
     )
 
 
-@bp.get("/organizations/<slug>.<any(json, csv):extension>")
 @requires(PUBLIC)
-def organization_download(slug: str, extension: str) -> Response:
-    """The same report as JSON, or one table of it as CSV."""
-    subject = _subject(slug)
-    if subject.slug != slug:
-        return _moved(subject, "reports.organization_download", extension=extension)
+def download(report: str, extension: str, slug: str = "") -> Response:
+    """The same report as a file: JSON, one table of it as CSV, a workbook, or on paper."""
     also = ("table",) if extension == "csv" else ()
-    report = organization_report(db.session, _question(subject, also))
-    return _json_response(report) if extension == "json" else _csv_response(report)
+    asked = read_question(report, slug, query_values(request.args), reader(), also)
+    if (name_of(asked.subject) or "") != slug:
+        return _moved(asked, f"reports.{report}_download", extension=extension)
+    name = request.args.get("table") or "" if extension == "csv" else ""
+    content = report_cache.rendered(db.session, asked, (extension, name), _WRITERS[extension])
+    response = make_response(content)
+    response.mimetype = _MIMETYPES[extension]
+    if extension != "json":
+        parts = (asked.report, name_of(asked.subject), name)
+        filename = "-".join(part for part in parts if part)
+        response.headers["Content-Disposition"] = f"attachment; filename={filename}.{extension}"
+    return response
 
 
-def _subject(slug: str) -> Organization:
-    found = find_by_slug(db.session, Organization, Organization.slug, slugify(slug))
-    if found is None:
-        abort(404)
-    return found
+for _report, _place in PLACES.items():
+    _default = {"report": _report}
+    bp.add_url_rule(_place, _report, show, defaults=_default)
+    bp.add_url_rule(_place + _EXTENSION, f"{_report}_download", download, defaults=_default)
 
 
-def _moved(subject: Organization, endpoint: str, **values: str) -> Response:
-    """A renamed organization keeps its old address: 301, and the question with it."""
-    path = {"slug": subject.slug, **values}
+def _moved(asked: Question, endpoint: str, **values: str) -> Response:
+    """A renamed subject keeps its old address: 301, and the question with it."""
+    path = {"slug": name_of(asked.subject), **values}
     return redirect(address(endpoint, path, query_values(request.args)), 301)
 
 
-def _question(subject: Organization, also: tuple[str, ...] = ()) -> Question:
-    wanted = read_filter(db.session, query_values(request.args), also=(*PARAMETERS, *also))
-    scheme = request.args.get("scheme", REGION_SCHEMES[0])
-    if scheme not in REGION_SCHEMES:
-        raise BadFilter(_("“scheme” is icann, un or lac, not “%(value)s”.", value=scheme[:80]))
-    rollup = request.args.get("rollup", "")
-    if rollup not in ("", "0", "1"):
-        raise BadFilter(_("“rollup” is 1 or left out, not “%(value)s”.", value=rollup[:80]))
-    return Question(subject, wanted, rollup == "1", reader(), datetime.now(UTC).date())
+def _json(report: Report) -> bytes:
+    return json.dumps(as_json(report), ensure_ascii=False).encode()
 
 
-def _json_response(report: Report) -> Response:
-    response = make_response(json.dumps(as_json(report), ensure_ascii=False))
-    response.mimetype = "application/json"
-    return response
+def _csv(report: Report) -> bytes:
+    content = as_csv(report, request.args.get("table"))
+    return abort(404) if content is None else content
 
 
-def _csv_response(report: Report) -> Response:
-    name = request.args.get("table") or report.tables[0].name
-    content = as_csv(report, name)
-    if content is None:
-        abort(404)
-    response = make_response(content)
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f"attachment; filename={report.subject}-{name}.csv"
-    return response
+def _xlsx(report: Report) -> bytes:
+    file = io.BytesIO()
+    as_xlsx(report, file)
+    return file.getvalue()
 
 
-def _filter_choices(asked: Question) -> dict[str, Any]:
-    """What the filters offer, and the chips of those in force but the period, which has its own."""
-    code = language()
-    spaces = db.session.scalars(select(Space).order_by(Space.sort_name)).all()
-    topics = db.session.scalars(select(Topic).order_by(Topic.slug)).all()
-    groupings = db.session.scalars(select(Grouping).order_by(Grouping.slug)).all()
-    found: dict[str, list[tuple[str, str]]] = {
-        "space": [(space.slug, space.name_in(code)) for space in spaces],
-        "topic": [(topic.slug, topic.name_in(code)) for topic in topics],
-        "grouping": [(grouping.slug, grouping.name) for grouping in groupings],
-        "country": list(countries(code).items()),
-        "kind": [(word, label("event_kind", word)) for word in EVENT_KINDS],
-        "mode": [(word, label("mode", word)) for word in EVENT_MODES],
-        "status": [(word, label("event_status", word)) for word in EVENT_STATUSES],
-    }
-    texts = {(name, value): text for name, all_ in found.items() for value, text in all_}
-    texts |= {("organization", each.slug): each.acronym for each in asked.wanted.organization}
-    texts |= {("rollup", "1"): _("With all below it")}
-    named = filter_chips(texts)
-    return {"found": found, "chips": [(text, url) for text, url in named if not _is_period(text)]}
-
-
-def _is_period(text: str) -> bool:
-    return text in (request.args.get("from"), request.args.get("to"), *REGION_SCHEMES)
+_WRITERS: dict[str, Any] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "pdf": as_pdf}
+_MIMETYPES = {
+    "json": "application/json", "csv": "text/csv", "xlsx": XLSX, "pdf": "application/pdf",
+}  # fmt: skip

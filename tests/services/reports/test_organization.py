@@ -20,7 +20,8 @@ from tracker.models import Contribution, EventOrganization
 from tracker.models.changes import attribute
 from tracker.services.counting import Range
 from tracker.services.filters import EventFilter
-from tracker.services.reports.organization import Question, organization_report
+from tracker.services.reports.answer import answer
+from tracker.services.reports.question import Question
 
 TODAY = date(2024, 6, 15)
 
@@ -43,7 +44,7 @@ def ask(session, lacnic, user):
         first=None, last=None, *, rollup=False, user=user, about=lacnic, today=TODAY, **chosen
     ):
         wanted = replace(EventFilter(first=day(first), last=day(last)), **chosen)
-        return organization_report(session, Question(about, wanted, rollup, user, today))
+        return answer(session, Question("organization", about, wanted, user, today, rollup))
 
     return report
 
@@ -369,7 +370,7 @@ class TestRules11To15Participants:
         report = ask()
         assert report.measure("participants") is None
         assert report.measure("reached") is None
-        assert any("1 of them has neither names nor a headcount" in m for m in report.method)
+        assert any("1 event has neither and adds nothing" in m for m in report.method)
 
     def test_rule_15_its_own_and_those_reached(self, ask, lacnic):
         attended = EventFactory()

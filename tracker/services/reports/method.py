@@ -1,54 +1,40 @@
 """How a report was counted, in sentences: filter, exclusions, unknowns, reach, cut-off."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from flask_babel import gettext as _, ngettext
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.i18n import country_name, format_day, format_moment, language, number
+from tracker.i18n import country_name, format_day, language, number
 from tracker.labels import label
-from tracker.models import Organization
-from tracker.models.base import utcnow
-from tracker.models.changes import current_revision
-from tracker.services.counting_organization import OwnEvents, first_recorded
+from tracker.models import Organization, User
+from tracker.services.counting.facts import Facts, count_where, first_recorded
+from tracker.services.counting.sets import CountedSet
+from tracker.services.counting.tally import Tally
 from tracker.services.filters import EventFilter
 
 
-@dataclass(frozen=True)
-class Basis:
-    """What the figures rest on: the events, the attendances, and how many say nothing."""
-
-    events: RowMapping
-    named: RowMapping
-    silent: int
-    cancelled: int = 0
-
-
-def method_of(session: Session, own: OwnEvents, basis: Basis, rollup: bool) -> tuple[str, ...]:
-    """The method of an organization's report."""
-    lines = (
-        _audience(own),
-        _period(own.wanted),
-        _filter(own.wanted),
-        _("An organization took part in an event that it organized or partnered, or where an "
-          "attendance with status attended represents it, as recorded at the event."),
-        _rollup(session, own) if rollup else "",
-        *_exclusions(basis),
-        *_unknowns(basis),
-        *_reach(session, own),
-        _("Data as of %(moment)s UTC, revision %(revision)s.",
-          moment=format_moment(utcnow()), revision=current_revision(session)),
-    )  # fmt: skip
-    return tuple(line for line in lines if line)
-
-
-def _audience(own: OwnEvents) -> str:
-    if own.user is None:
+def whose_view(user: User | None) -> str:
+    """For whom it was counted (rule 3)."""
+    if user is None:
         return _("Only public events are counted; whoever is signed in may see more.")
     return _("Counted are the events you may see: public ones, those for everyone signed in, and "
              "those of your organization.")  # fmt: skip
+
+
+def which_events(wanted: EventFilter) -> Iterable[str]:
+    """Period and filter (rule 1)."""
+    yield _period(wanted)
+    yield _filter(wanted)
+
+
+def took_part() -> str:
+    """What taking part means (rule 5)."""
+    return _("An organization took part in an event that it organized or partnered, or where an "
+             "attendance with status attended represents it, as recorded at the event.")  # fmt: skip
 
 
 def _period(wanted: EventFilter) -> str:
@@ -85,54 +71,70 @@ def filter_in_words(wanted: EventFilter) -> Iterable[tuple[str, list[str]]]:
     yield _("Status"), [label("event_status", status) for status in wanted.status]
 
 
-def _rollup(session: Session, own: OwnEvents) -> str:
+def counted_as_one(session: Session, organizations: Sequence[int]) -> str:
+    """Who a roll-up stands for (rule 8)."""
     acronyms = session.scalars(
         select(Organization.acronym)
-        .where(Organization.id.in_(own.organizations))
+        .where(Organization.id.in_(organizations))
         .order_by(Organization.sort_name)
     )
     return _("Counted as one, with everything below it and its predecessors: %(organizations)s.",
              organizations=", ".join(acronyms))  # fmt: skip
 
 
-def _exclusions(basis: Basis) -> Iterable[str]:
-    events = basis.events
+def left_out(facts: Facts, cancelled: int | None) -> Iterable[str]:
+    """Statuses that are not counted, and what of the events is not over (rules 2 and 6)."""
     yield _("Planned, registered, no-show and cancelled attendances are not counted.")
-    yield ngettext(
-        "%(num)s cancelled event is not counted but listed apart.",
-        "%(num)s cancelled events are not counted but listed apart.",
-        basis.cancelled,
-    )
-    coming = events["events"] - events["held"] - events["undated"]
+    if cancelled is not None:
+        yield ngettext(
+            "%(num)s cancelled event is not counted but listed apart.",
+            "%(num)s cancelled events are not counted but listed apart.",
+            cancelled,
+        )
+    undated = count_where(facts, lambda event: event.start_date is None)
+    coming = count_where(facts, lambda event: event.start_date is not None and not event.held)
+    tentative = count_where(facts, lambda event: event.status == "tentative")
     yield _("Of %(events)s events %(tentative)s are tentative, %(coming)s have not started yet and "
             "%(undated)s have no date.",
-            events=number(events["events"]), tentative=number(events["tentative"]),
-            coming=number(coming), undated=number(events["undated"]))  # fmt: skip
+            events=number(len(facts)), tentative=number(tentative),
+            coming=number(coming), undated=number(undated))  # fmt: skip
 
 
-def _unknowns(basis: Basis) -> Iterable[str]:
-    yield _("%(unidentified)s of %(attendances)s attendances have no person; %(hours)s have known "
-            "minutes; nothing is estimated.",
-            unidentified=number(basis.named["unidentified"]),
-            attendances=number(basis.named["attendances"]),
-            hours=number(basis.named["with_minutes"]))  # fmt: skip
-    yield ngettext(
+def unidentified(tally: Tally) -> str:
+    """How many of the attendances nobody could identify."""
+    return _("%(unidentified)s of %(attendances)s attendances have no person.",
+             unidentified=number(tally.counted.unidentified),
+             attendances=number(tally.counted.attendances))  # fmt: skip
+
+
+def without_country(facts: Facts) -> str:
+    """How many events have no country, and so are in none of the countries."""
+    return ngettext(
         "%(num)s event has no country.", "%(num)s events have no country.",
-        basis.events["without_country"],
+        count_where(facts, lambda event: event.country is None),
     )  # fmt: skip
-    yield ngettext(
-        "Participants reached: at least and at most, over the events it organized or partnered; "
-        "%(num)s of them has neither names nor a headcount and adds nothing.",
-        "Participants reached: at least and at most, over the events it organized or partnered; "
-        "%(num)s of them have neither names nor a headcount and add nothing.",
-        basis.silent,
+
+
+def range_of_participants(silent: int) -> str:
+    """What a range of participants says (rules 11 to 14)."""
+    return ngettext(
+        "Participants are a range, at least and at most: published headcounts and names, never "
+        "added to each other; %(num)s event has neither and adds nothing.",
+        "Participants are a range, at least and at most: published headcounts and names, never "
+        "added to each other; %(num)s events have neither and add nothing.",
+        silent,
     )
 
 
-def _reach(session: Session, own: OwnEvents) -> Iterable[str]:
-    whole = replace(own, wanted=EventFilter())
-    event, attendance = first_recorded(session, whole)
+def reach(session: Session, counted: CountedSet) -> Iterable[str]:
+    """Since when there are records at all."""
+    event, attendance = first_recorded(session, replace(counted, wanted=EventFilter()))
     if event is not None:
         yield _("Its recorded events reach back to %(day)s.", day=format_day(event))
     if attendance is not None:
         yield _("Its recorded attendances reach back to %(day)s.", day=format_day(attendance))
+
+
+def first_attendance(session: Session, counted: CountedSet) -> date | None:
+    """The first day of the earliest event of a set with an attendance."""
+    return first_recorded(session, counted)[1]

@@ -1,41 +1,36 @@
 """Participation of one organization: where it took part, who went, as what, what it missed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from tracker.formats.tables import Cell, Table
-from tracker.i18n import country_name, format_partial, language
+from tracker.i18n import country_name, format_partial, language, number
 from tracker.labels import label
-from tracker.models import Organization, User
-from tracker.models.base import utcnow
-from tracker.models.changes import current_revision
+from tracker.models import Organization, Space
 from tracker.models.vocabulary import ENGAGEMENT_ROLES
-from tracker.services import counting_organization as counts
-from tracker.services.counting import Range, hours, own_participants
-from tracker.services.counting_contributions import contributions
-from tracker.services.counting_coverage import Coverage, coverage
-from tracker.services.counting_organization import Counts, OwnEvents
-from tracker.services.counting_participants import participants_in
-from tracker.services.filters import EventFilter
-from tracker.services.reports.method import Basis, method_of
+from tracker.services.counting.contributions import contributions
+from tracker.services.counting.coverage import Asked, Coverage, Whose, coverage, spaces_by_id
+from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS
+from tracker.services.counting.facts import cancelled_events
+from tracker.services.counting.organization import together_with
+from tracker.services.counting.participants import participants_in
+from tracker.services.counting.passes import By, EachRole, minutes_of
+from tracker.services.counting.ranges import hours, own_participants
+from tracker.services.counting.sets import CountedSet, organized, organized_by
+from tracker.services.counting.tally import Tally, tally
+from tracker.services.reports import method, tables
 from tracker.services.reports.periods import previous_period
-from tracker.services.reports.report import BREAKDOWN, UNKNOWN, Measure, Report, Value, table
+from tracker.services.reports.question import Question, organizations_of, set_of
+from tracker.services.reports.report import BREAKDOWN, Answer, Measure, Value, measures_of, table
 
-NAME = "organization"
-EVENT_LIST = ("key", "label", "start", "attendances", "people")
 COVERAGE = (
     "key", "label", "engaged_as", "held", "attended", "last_attended", "next_event", "planned",
     "missed",
 )  # fmt: skip
 CONTRIBUTIONS = ("key", "label", "kind", "title", "date", "amount", "currency", "url")
-COMPARED = (
-    "key", "label", "current", "previous", "change", "current_at_most", "previous_at_most",
-)  # fmt: skip
 TITLES = {
     "events": _l("Events"),
     "attendances": _l("Attendances"),
@@ -48,184 +43,129 @@ TITLES = {
     "countries": _l("Countries"),
     "person_hours": _l("Person-hours"),
 }
+_EVENT_DIMENSIONS = ("year", "month", "space", "kind", "country")
 
 
-@dataclass(frozen=True)
-class Question:
-    """Whose participation, in which events, for which reader; `today` is the UTC day."""
-
-    organization: Organization
-    wanted: EventFilter
-    rollup: bool
-    user: User | None
-    today: date
-
-
-def organization_report(session: Session, asked: Question) -> Report:
+def organization_report(session: Session, asked: Question) -> Answer:
     """The report of an organization, titles and labels in the reader's language."""
-    ids = [asked.organization.id]
-    if asked.rollup:
-        ids = counts.everything_below(session, asked.organization.id)
-    own = OwnEvents(ids, asked.wanted, asked.user, asked.today)
+    assert isinstance(asked.subject, Organization)
+    own, ids = set_of(session, asked), organizations_of(session, asked)
+    found = _tally(session, own)
     given = contributions(session, own)
-    basis, measures = _measures(session, own, len(given))
-    cancelled = counts.cancelled_events(session, own)
-    return Report(
-        report=NAME,
-        subject=asked.organization.slug,
-        title=_("%(organization)s: participation", organization=asked.organization.acronym),
-        first=asked.wanted.first,
-        last=asked.wanted.last,
-        audience="public" if asked.user is None else "staff",
-        revision=current_revision(session),
-        generated_at=utcnow(),
-        measures=measures,
-        tables=(
-            *_breakdowns(session, own),
-            _events(session, own),
-            *_delegates(session, own),
-            _coverage(coverage(session, own)),
+    measures, silent, with_minutes = _measures(session, own, found, len(given))
+    cancelled = cancelled_events(session, own)
+    before = _before(own)
+    return Answer(
+        _("%(organization)s: participation", organization=asked.subject.acronym),
+        measures,
+        (
+            *_breakdowns(session, found),
+            tables.event_list("events", _("Events"), found),
+            *_delegates(session, asked, found),
+            _coverage(session, asked, ids),
             _together_with(session, own),
             _contributions(given),
-            _compared(session, own, measures),
-            _months_before(session, own),
-            _cancelled(cancelled),
+            *_compared(session, before, measures),
+            tables.cancelled_list(cancelled.values()),
         ),
-        method=method_of(session, own, replace(basis, cancelled=len(cancelled)), asked.rollup),
-    )
+        (
+            method.whose_view(asked.user),
+            *method.which_events(asked.wanted),
+            method.took_part(),
+            *([method.counted_as_one(session, ids)] if asked.rollup else []),
+            *method.left_out(found.facts, len(cancelled)),
+            method.unidentified(found),
+            _("Of these attendances %(hours)s have known minutes; nothing is estimated.",
+              hours=number(with_minutes)),
+            method.without_country(found.facts),
+            _("Participants reached are those of the events it organized or partnered."),
+            method.range_of_participants(silent),
+            *method.reach(session, own),
+        ),
+    )  # fmt: skip
+
+
+def _tally(session: Session, own: CountedSet) -> Tally:
+    by = {
+        "attendance_mode": By(ATTENDANCE_COLUMNS["attendance_mode"], events=True),
+        "role": By(ATTENDANCE_COLUMNS["role"], EachRole(), events=True),
+        "person": By(ATTENDANCE_COLUMNS["person"], events=True),
+    }
+    return tally(session, own, _EVENT_DIMENSIONS, by, heads=False)
 
 
 def _measures(
-    session: Session, own: OwnEvents, contributed: int
-) -> tuple[Basis, tuple[Measure, ...]]:
-    events = counts.about_the_events(session, own)
-    named = counts.about_the_attendances(session, own)
-    reached, silent = participants_in(session, own.organized_ids())
+    session: Session, own: CountedSet, found: Tally, contributed: int
+) -> tuple[tuple[Measure, ...], int, int]:
+    """The measures, how many events reach nobody known, and of how many the minutes are known."""
+    named = found.counted
+    ids = own.representing or ()
+    reached, silent = participants_in(session, organized_by(own, ids))
+    minutes, with_minutes = minutes_of(session, own)
     values: dict[str, Value] = {
-        "events": events["events"],
-        "attendances": named["attendances"],
-        "people": named["people"],
-        "unidentified": named["unidentified"],
-        "participants": own_participants(named["people"], named["unidentified"]),
+        "events": len(found.facts),
+        "attendances": named.attendances,
+        "people": named.people,
+        "unidentified": named.unidentified,
+        "participants": own_participants(named.people, named.unidentified),
         "reached": reached,
-        "events_organized": events["organized"],
+        "events_organized": len(session.scalars(organized(own, ids)).all()),
         "contributions": contributed,
-        "countries": events["countries"],
-        "person_hours": hours(named["minutes"], named["attendances"]),
+        "countries": len({row.country for row in found.facts.values()} - {None}),
+        "person_hours": hours(minutes, named.attendances),
     }
-    measures = tuple(Measure(name, str(TITLES[name]), value) for name, value in values.items())
-    return Basis(events, named, silent), measures
+    return measures_of(TITLES, values), silent, with_minutes
 
 
-def _breakdowns(session: Session, own: OwnEvents) -> Iterable[Table]:
-    not_known = _("Not known")
-    yield _breakdown(
-        "by_year", _("By year"), counts.by_event_fact(session, own, "year"), str, not_known
-    )
-    yield _breakdown("by_month", _("By month"), *_months(session, own))
-    yield _breakdown(
-        "by_space",
-        _("By space"),
-        [replace(row, label=_name(row.label)) for row in counts.by_space(session, own)],
-        str,
-        _("Without a space"),
-    )
-    yield _breakdown(
-        "by_kind", _("By kind"), counts.by_event_fact(session, own, "kind"), _word("event_kind")
-    )
-    yield _breakdown(
-        "by_country",
-        _("By country of the event"),
-        counts.by_event_fact(session, own, "country"),
-        country_name,
-        not_known,
-    )
-    yield _breakdown(
-        "by_mode", _("By mode of attendance"), counts.by_mode(session, own), _word("mode")
-    )
-    yield _breakdown(
-        "by_role", _("As what"), counts.by_role(session, own), _word("attendance_role")
-    )
+def _breakdowns(session: Session, found: Tally) -> Iterable[Table]:
+    years = tables.worded(str, _("Not known"))
+    yield tables.breakdown("by_year", _("By year"), found.by("year"), years)
+    yield tables.breakdown("by_month", _("By month"), found.by("month"), _month_names())
+    spaces = found.by("space")
+    without = _("Without a space")
+    spaced = tables.things(session, Space, Space.code, tables.keys_of(spaces), without)
+    yield tables.breakdown("by_space", _("By space"), spaces, spaced)
+    kinds = tables.words("event_kind")
+    yield tables.breakdown("by_kind", _("By kind"), found.by("kind"), kinds)
+    countries = tables.worded(country_name, _("Not known"))
+    title = _("By country of the event")
+    yield tables.breakdown("by_country", title, found.by("country"), countries)
+    modes, title = tables.words("mode"), _("By mode of attendance")
+    yield tables.breakdown("by_mode", title, found.by("attendance_mode"), modes)
+    roles = tables.words("attendance_role")
+    yield tables.breakdown("by_role", _("As what"), found.by("role"), roles)
 
 
-def _months(session: Session, own: OwnEvents) -> tuple[list[Counts], Any, str]:
-    return counts.by_event_fact(session, own, "month"), format_partial, _("Month not known")
+def _month_names() -> tables.Labels:
+    return tables.worded(format_partial, _("Month not known"))
 
 
-def _word(vocabulary: str) -> Any:
-    return lambda word: label(vocabulary, word)
-
-
-def _name(thing: Any) -> str | None:
-    return thing.name_in(language()) if thing is not None else None
-
-
-def _breakdown(
-    name: str, title: str, rows: Sequence[Counts], labelled: Any, not_known: str = ""
-) -> Table:
-    """Counts as a breakdown: a label of their own, else what `labelled` makes of the key."""
-    return table(
-        name,
-        title,
-        BREAKDOWN,
-        [
-            (
-                UNKNOWN if row.key is None else row.key,
-                not_known if row.key is None else (row.label or labelled(row.key)),
-                row.events,
-                row.attendances,
-                row.people,
-            )
-            for row in rows
-        ],
-    )
-
-
-def _named(row: Mapping[Any, Any]) -> str:
-    """The name of an event, space or organization fetched as columns."""
-    for code in (language(), "en", "es", "pt"):
-        if row[f"name_{code}"]:
-            return str(row[f"name_{code}"])
-    return ""
-
-
-def _events(session: Session, own: OwnEvents) -> Table:
-    columns = (*EVENT_LIST, "country", "held")
-    rows: list[tuple[Cell, ...]] = [
-        (
-            row["key"], _named(row), row["start_date"], row["attendances"], row["people"],
-            row["country"], bool(row["held"]),
-        )
-        for row in counts.by_event(session, own)
-    ]  # fmt: skip
-    return table("events", _("Events"), columns, rows)
-
-
-def _cancelled(events: Sequence[Mapping[Any, Any]]) -> Table:
-    """Cancelled events stand apart (rule 2): nobody is counted there."""
-    rows: list[tuple[Cell, ...]] = [
-        (row["key"], _named(row), row["start_date"], None, None) for row in events
-    ]
-    return table("cancelled", _("Cancelled, not counted"), EVENT_LIST, rows)
-
-
-def _delegates(session: Session, own: OwnEvents) -> list[Table]:
+def _delegates(session: Session, asked: Question, found: Tally) -> list[Table]:
     """Names of people are for those signed in."""
-    if own.user is None:
+    if asked.user is None:
         return []
-    rows = [replace(row, key=str(row.key)) for row in counts.by_person(session, own)]
-    return [_breakdown("delegates", _("Delegates"), rows, str)]
+    rows = [row for row in found.by("person") if row.key is not None]
+    labels = tables.persons(session, tables.keys_of(rows))
+    return [tables.breakdown("delegates", _("Delegates"), rows, labels)]
 
 
-def _coverage(rows: Sequence[Coverage]) -> Table:
+def _coverage(session: Session, asked: Question, ids: Sequence[int]) -> Table:
+    whose = Whose.one(ids[0], ids)
+    rows = coverage(session, Asked(asked.wanted, asked.user, asked.today), whose)
+    spaces = spaces_by_id(session, (row.space_id for row in rows))
     cells: list[tuple[Cell, ...]] = [
-        (
-            row.space.code, row.space.name_in(language()), ";".join(row.engaged_as), row.held,
-            row.attended, row.last_attended, row.next_event, row.planned, row.missed,
-        )
+        (spaces[row.space_id].code, spaces[row.space_id].name_in(language()), *coverage_cells(row))
         for row in rows
-    ]  # fmt: skip
+    ]
     return table("coverage", _("Coverage of spaces"), COVERAGE, cells)
+
+
+def coverage_cells(row: Coverage) -> tuple[Cell, ...]:
+    """What follows the key and label of a row of coverage."""
+    return (
+        ";".join(row.engaged_as), row.held, row.attended, row.last_attended, row.next_event,
+        row.planned, row.missed,
+    )  # fmt: skip
 
 
 def roles_in_words(joined: str) -> list[str]:
@@ -235,10 +175,10 @@ def roles_in_words(joined: str) -> list[str]:
     ]
 
 
-def _together_with(session: Session, own: OwnEvents) -> Table:
+def _together_with(session: Session, own: CountedSet) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (row["acronym"], _named(row), row["events"], row["attendances"], row["people"])
-        for row in counts.together_with(session, own)
+        (row["acronym"], tables.named(row), row["events"], row["attendances"], row["people"])
+        for row in together_with(session, own)
     ]
     return table("together_with", _("In the same room"), BREAKDOWN, rows)
 
@@ -246,50 +186,31 @@ def _together_with(session: Session, own: OwnEvents) -> Table:
 def _contributions(given: Sequence[Mapping[Any, Any]]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
-            row["key"] or row["code"], _named(row), row["kind"], row["title"], row["date"],
-            row["amount"], row["currency"], row["url"],
+            row["key"] or row["code"], tables.named(row), row["kind"], row["title"],
+            tables.when(row["date"]), row["amount"], row["currency"], row["url"],
         )
         for row in given
     ]  # fmt: skip
     return table("contributions", _("Contributions"), CONTRIBUTIONS, rows)
 
 
-def _before(own: OwnEvents) -> OwnEvents | None:
+def _before(own: CountedSet) -> CountedSet | None:
     """The same question, asked of the period before."""
     period = previous_period(own.wanted.first, own.wanted.last)
-    if period is None:
-        return None
-    return replace(own, wanted=replace(own.wanted, first=period[0], last=period[1]))
+    return own.between(*period) if period else None
 
 
-def _compared(session: Session, own: OwnEvents, current: Sequence[Measure]) -> Table:
-    """Each measure and that of the period before; ranges are compared by their lower ends."""
-    before = _before(own)
-    rows: list[tuple[Cell, ...]] = []
+def _compared(
+    session: Session, before: CountedSet | None, measures: Sequence[Measure]
+) -> Iterable[Table]:
+    """Each measure beside that of the period before, and that period's months."""
+    then: tuple[Measure, ...] = ()
+    months: list[Any] = []
     if before is not None:
-        previous = _measures(session, before, len(contributions(session, before)))[1]
-        rows = [_comparison(now, then) for now, then in zip(current, previous, strict=True)]
-    return table("previous_period", _("Compared with the period before"), COMPARED, rows)
-
-
-def _comparison(now: Measure, then: Measure) -> tuple[Cell, ...]:
-    current, previous = _lower(now.value), _lower(then.value)
-    change = None
-    if current is not None and previous is not None:
-        change = round(current - previous, 1)
-    ends = (_upper(now.value), _upper(then.value))
-    return now.name, now.title, current, previous, change, *ends
-
-
-def _lower(value: Value) -> int | float | None:
-    return value.at_least if isinstance(value, Range) else value
-
-
-def _upper(value: Value) -> int | None:
-    return value.at_most if isinstance(value, Range) else None
-
-
-def _months_before(session: Session, own: OwnEvents) -> Table:
-    before = _before(own)
-    months: tuple[Any, ...] = _months(session, before) if before else ([], str, "")
-    return _breakdown("by_month_before", _("By month, period before"), *months)
+        found = tally(session, before, ("month",), heads=False)
+        then = _measures(session, before, found, len(contributions(session, before)))[0]
+        months = found.by("month")
+    title = _("Compared with the period before")
+    yield tables.comparison("previous_period", title, measures, then)
+    title = _("By month, period before")
+    yield tables.breakdown("by_month_before", title, months, _month_names())

@@ -17,13 +17,26 @@ from tracker.models.text import slugify
 from tracker.models.vocabulary import TECHNICAL_COMMUNITY
 from tracker.models.when import first_day, last_day
 from tracker.services.counting import Range
-from tracker.services.reports.organization import Question
-from tracker.services.reports.periods import is_whole_month, is_whole_year, previous_period
+from tracker.services.reports.periods import (
+    is_calendar_year,
+    is_whole_month,
+    is_whole_year,
+    previous_period,
+)
+from tracker.services.reports.question import Question
 from tracker.services.reports.report import UNKNOWN, Measure, Report, Value
 
 MOST_MONTHS = 36
-MAIN = ("events", "attendances", "people", "countries", "reached")
+MAIN = {
+    "organization": ("events", "attendances", "people", "countries", "reached"),
+    "event": ("participants", "people", "countries", "organizations", "newcomers"),
+    "space": ("editions", "participants", "people", "attendances", "events"),
+    "period": ("events", "sessions", "participants", "countries", "organizations"),
+    "coverage": ("events", "attendances", "people"),
+}
 MONTH = len("YYYY-MM")
+_FISCAL_MONTH = 7
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -79,20 +92,20 @@ class Page:
 
 
 def page_of(report: Report, asked: Question) -> Page:
-    """The page of an organization's report."""
+    """What the page of a report shows besides the report itself."""
     first, last = report.first, report.last
-    before = previous_period(first, last)
+    before = previous_period(first, last) if report.table("previous_period") else None
     stats = {each.name: _stat(each, report) for each in report.measures}
-    acronym = asked.organization.acronym
+    main = MAIN[report.report]
     named = period_name(first, last)
     return Page(
-        title=_("%(organization)s: participation in %(period)s", organization=acronym, period=named)
+        title=_("%(report)s in %(period)s", report=report.title, period=named)
         if named
-        else _("%(organization)s: participation", organization=acronym),
+        else report.title,
         period=_days(first, last),
         compared_with=(period_name(*before) or _days(*before)) if before else "",
-        main=[stats[name] for name in MAIN],
-        further=[stat for name, stat in stats.items() if name not in MAIN],
+        main=[stats[name] for name in main],
+        further=[stat for name, stat in stats.items() if name not in main],
         chart=_chart(report),
         empty=report.measure("events") == 0,
         periods=list(_periods(first, last, asked.today)),
@@ -100,9 +113,11 @@ def page_of(report: Report, asked: Question) -> Page:
 
 
 def period_name(first: date | None, last: date | None) -> str:
-    """`2023` or `March 2023` for a whole year or month; nothing else has a name."""
-    if is_whole_year(first, last):
+    """`2023`, `July 2023 – June 2024` or `March 2023`: a whole year or month has a name."""
+    if is_calendar_year(first, last):
         return str(first)[:4]
+    if is_whole_year(first, last):
+        return f"{format_partial(str(first)[:MONTH])} – {format_partial(str(last)[:MONTH])}"
     return format_partial(str(first)[:MONTH]) if is_whole_month(first, last) else ""
 
 
@@ -139,7 +154,14 @@ def technical_community(session: Session) -> Sequence[Organization]:
 
 
 def _as_dicts(table: Table) -> Iterator[dict[str, Any]]:
-    return (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    """Rows by column; days as they are written, as months and years are."""
+    return (
+        {
+            column: str(cell) if isinstance(cell, date) else cell
+            for column, cell in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    )
 
 
 def _days(first: date | None, last: date | None) -> str:
@@ -186,12 +208,14 @@ def _changes(report: Report) -> dict[str, Any]:
 
 def _chart(report: Report) -> Chart | None:
     """Attendances (events where nobody is recorded) by month, by year over a longer time."""
+    if report.table("by_month") is None:
+        return None
     figure = "attendances" if report.measure("attendances") else "events"
     title = next(each.title for each in report.measures if each.name == figure)
     months = _figures(report, "by_month", figure)
     keys = _months(report.first, report.last, list(months))
     if len(keys) > MOST_MONTHS:
-        years = _figures(report, "by_year", figure)
+        years = _by_year(report, months, figure)
         bars = [(str(year), str(year), None, years.get(str(year), 0)) for year in _years(years)]
         return Chart(_("By year"), title, "", bars)
     if not months and not keys:
@@ -224,19 +248,26 @@ def _initial(month: str) -> str:
 
 def _months_before(report: Report, figure: str) -> dict[str, int]:
     """The year before by the month of this one: only whole years are laid side by side."""
-    if not is_whole_year(report.first, report.last):
-        return {}
-    assert report.first is not None
-    year = f"{report.first.year:04}"
     before = _figures(report, "by_month_before", figure)
-    found = {f"{year}-{key[-2:]}": value for key, value in before.items()}
-    return {f"{year}-{month:02}": found.get(f"{year}-{month:02}", 0) for month in range(1, 13)}
+    if not before or not is_whole_year(report.first, report.last):
+        return {}
+    found = {f"{int(key[:4]) + 1:04}{key[4:]}": value for key, value in before.items()}
+    months = _months(report.first, report.last, [])
+    return {month: found.get(month, 0) for month in months}
 
 
 def _figures(report: Report, name: str, figure: str) -> dict[str, int]:
     table = report.table(name)
-    assert table is not None
-    return {row["key"]: row[figure] for row in _as_dicts(table) if row["key"] != UNKNOWN}
+    rows = _as_dicts(table) if table else ()
+    return {row["key"]: row[figure] for row in rows if row["key"] != UNKNOWN}
+
+
+def _by_year(report: Report, months: dict[str, int], figure: str) -> dict[str, int]:
+    years = _figures(report, "by_year", figure)
+    if not years:
+        for month, value in months.items():
+            years[month[:4]] = years.get(month[:4], 0) + value
+    return years
 
 
 def _years(years: dict[str, int]) -> range:
@@ -267,5 +298,11 @@ def _periods(
         (today.year - 2, str(today.year - 2)),
     ):
         start, end = date(year, 1, 1), date(year, 12, 31)
+        yield text, str(start), str(end), (first, last) == (start, end)
+    # ICANN's fiscal year is called after the year in which it ends, and runs from July to June.
+    running = today.year + (today.month >= _FISCAL_MONTH)
+    for year in (running, running - 1):
+        start, end = date(year - 1, _FISCAL_MONTH, 1), date(year, _FISCAL_MONTH, 1) - _DAY
+        text = _("Fiscal year %(year)s (July to June)", year=year)
         yield text, str(start), str(end), (first, last) == (start, end)
     yield _("All time"), None, None, first is None and last is None

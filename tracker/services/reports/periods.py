@@ -13,7 +13,7 @@ def previous_period(first: date | None, last: date | None) -> tuple[date, date] 
         return None
     before = first - timedelta(days=1)
     if is_whole_year(first, last):
-        return date(before.year, 1, 1), before
+        return first.replace(year=first.year - 1), before
     if is_whole_month(first, last):
         return before.replace(day=1), before
     try:
@@ -23,10 +23,15 @@ def previous_period(first: date | None, last: date | None) -> tuple[date, date] 
 
 
 def is_whole_year(first: date | None, last: date | None) -> bool:
-    """Whether a period is one calendar year."""
-    if first is None or last is None:
+    """Whether a period is one year, of the calendar or a fiscal one: twelve whole months."""
+    if first is None or last is None or first.day != 1 or first.year == date.max.year:
         return False
-    return first == date(first.year, 1, 1) and last == date(first.year, 12, 31)
+    return last == first.replace(year=first.year + 1) - timedelta(days=1)
+
+
+def is_calendar_year(first: date | None, last: date | None) -> bool:
+    """Whether a period is one calendar year."""
+    return first is not None and first.month == 1 and is_whole_year(first, last)
 
 
 def is_whole_month(first: date | None, last: date | None) -> bool:

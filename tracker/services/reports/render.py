@@ -1,16 +1,19 @@
-"""A report as JSON and as CSV, in the shapes of the interface."""
+"""A report as JSON, CSV, XLSX and PDF, in the shapes of the interface."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from flask_babel import gettext as _
 
-from tracker.formats.tables import Cell, Table, write_csv
+from tracker.formats.report_pdf import write_pdf
+from tracker.formats.tables import Cell, Table, write_csv, write_xlsx
 from tracker.services.counting import Range
+from tracker.services.reports.printed import printed
 from tracker.services.reports.report import Measure, Report, Value
 
 MEASURES = "measures"
+METHOD = "method"
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -36,11 +39,38 @@ def as_csv(report: Report, name: str | None) -> bytes | None:
     return write_csv(table) if table is not None else None
 
 
+def as_xlsx(report: Report, file: IO[bytes]) -> None:
+    """The report as a workbook: its measures, one sheet a table, and how it was counted."""
+    tables = [measures_table(report.measures), *report.tables]
+    write_xlsx([*tables, _method_table(report, tables)], file, created=report.generated_at)
+
+
+def as_pdf(report: Report, facts: Sequence[str] = ()) -> bytes:
+    """The report on paper; `facts`, such as filters, follow the period on its first page."""
+    return write_pdf(printed(report, facts))
+
+
 def measures_table(measures: Sequence[Measure]) -> Table:
     """The measures, in the report's order; a range fills the last three columns."""
     columns = ("key", "label", "value", "at_least", "at_most", "approximate")
     rows = tuple((each.name, each.title, *_cells(each.value)) for each in measures)
     return Table(MEASURES, _("Measures"), columns, rows)
+
+
+def _method_table(report: Report, tables: Sequence[Table]) -> Table:
+    """What the workbook is: whose report, of when, how it was counted, and what each sheet holds."""
+    about: list[tuple[Cell, ...]] = [
+        ("report", report.report, report.title),
+        ("subject", report.subject, None),
+        ("period", "from", report.first),
+        ("period", "to", report.last),
+        ("audience", None, report.audience),
+        ("revision", None, report.revision),
+        ("generated_at", None, report.generated_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    ]
+    about += [("method", None, line) for line in report.method]
+    about += [("sheet", table.name, table.title) for table in tables]
+    return Table(METHOD, _("How this was counted"), ("about", "name", "text"), about)
 
 
 def _cells(value: Value) -> tuple[Cell, ...]:

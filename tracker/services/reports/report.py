@@ -1,14 +1,16 @@
 """What a report yields; pages, charts, CSV and JSON only render it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from tracker.formats.tables import Cell, Table
-from tracker.services.counting import Range
+from tracker.services.counting.dimensions import UNKNOWN as UNKNOWN
+from tracker.services.counting.ranges import Range
 
 Value = int | float | Range | None
 BREAKDOWN = ("key", "label", "events", "attendances", "people")
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,21 @@ class Report:
     def table(self, name: str) -> Table | None:
         """A table by its stable name, None where this reader has none of that name."""
         return next((each for each in self.tables if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one of the reports makes of its question; `answer` adds what all of them have."""
+
+    title: str
+    measures: tuple[Measure, ...]
+    tables: tuple[Table, ...]
+    method: tuple[str, ...]
+
+
+def measures_of(titles: Mapping[str, Any], values: Mapping[str, Value]) -> tuple[Measure, ...]:
+    """The measures in the order of their titles."""
+    return tuple(Measure(name, str(title), values[name]) for name, title in titles.items())
 
 
 def table(name: str, title: str, columns: tuple[str, ...], rows: list[tuple[Cell, ...]]) -> Table:

@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Contribution, Event, Space
 from tracker.models.when import BadDate, first_day, last_day
-from tracker.services.counting_events import counted
-from tracker.services.counting_organization import OwnEvents
+from tracker.services.counting.events import counted
+from tracker.services.counting.sets import CountedSet
 from tracker.services.filters import EventFilter
 
 
-def contributions(session: Session, own: OwnEvents) -> Sequence[RowMapping]:
+def contributions(session: Session, own: CountedSet) -> Sequence[RowMapping]:
     """The contributions themselves, with the event or space each went to."""
     rows = session.execute(_contributions_query(own)).mappings().all()
     return [row for row in rows if _in_period(row, own.wanted)]
 
 
-def _contributions_query(own: OwnEvents) -> Select[*tuple[Any, ...]]:
+def _contributions_query(own: CountedSet) -> Select[*tuple[Any, ...]]:
     columns = (
         Contribution.kind, Contribution.title, Contribution.date, Contribution.url,
         Contribution.amount, Contribution.currency, Event.key, Space.code,
@@ -36,7 +36,7 @@ def _contributions_query(own: OwnEvents) -> Select[*tuple[Any, ...]]:
         .outerjoin(Event, Event.id == Contribution.event_id)
         .outerjoin(Space, Space.id == Contribution.space_id)
         .where(
-            Contribution.organization_id.in_(own.organizations),
+            Contribution.organization_id.in_(own.representing or ()),
             or_(to_event, *_to_spaces(wanted)),
         )
         .order_by(Contribution.id)

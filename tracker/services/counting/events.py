@@ -60,7 +60,7 @@ def matching(wanted: EventFilter, user: User | None) -> list[ColumnElement[bool]
     rest = replace(wanted, first=None, last=None, space=())
     found = [visible_to(user), *conditions(rest), *starts_within(wanted.first, wanted.last)]
     if wanted.space:
-        found.append(_of_spaces([space.id for space in wanted.space]))
+        found.append(of_spaces([space.id for space in wanted.space]))
     return found
 
 
@@ -69,8 +69,8 @@ def counted(wanted: EventFilter, user: User | None) -> list[ColumnElement[bool]]
     return [*matching(wanted, user), Event.status != "cancelled"]
 
 
-def _of_spaces(spaces: Sequence[int]) -> ColumnElement[bool]:
-    """Events of spaces, and their parts that have no space of their own (rule 4)."""
+def of_spaces(spaces: Sequence[int]) -> ColumnElement[bool]:
+    """The condition for events of spaces, and their parts that have no space of their own (rule 4)."""
     found = select(Event.id).where(Event.space_id.in_(spaces)).cte(recursive=True)
     part = aliased(Event)
     found = found.union(
@@ -118,6 +118,18 @@ def lineage(events: Select[Any]) -> CTE:
         .join(whole, whole.id == part.parent_id)
         .where(part.relation == "part-of", whole.deleted_at.is_(None))
     )
+
+
+def inside(event_id: int) -> Select[Any]:
+    """Ids of an event and of everything part-of it, at any depth (rule 4)."""
+    found = select(Event.id).where(Event.id == event_id).cte(recursive=True)
+    part = aliased(Event)
+    found = found.union(
+        select(part.id)
+        .join(found, part.parent_id == found.c.id)
+        .where(part.relation == "part-of", part.deleted_at.is_(None))
+    )
+    return select(found.c.id)
 
 
 def families(events: Select[Any]) -> CTE:

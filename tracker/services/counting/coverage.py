@@ -1,0 +1,245 @@
+"""Which editions of the spaces they engage in organizations attended, and which they missed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import (
+    Attendance,
+    Engagement,
+    Event,
+    EventOrganization,
+    Organization,
+    Space,
+    User,
+)
+from tracker.models.vocabulary import ENGAGEMENT_ROLES
+from tracker.services.counting.events import counted, is_edition, lineage, started_by
+from tracker.services.counting.sets import ATTENDED, TAKES_PART
+from tracker.services.filters import EventFilter
+from tracker.services.visibility import visible_to
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Rows of a coverage: organizations, each standing for itself or for several (a roll-up).
+
+    `rows` gives the rows that an organization counts in; None takes every organization as its own.
+    """
+
+    rows: Mapping[int, tuple[int, ...]] | None
+
+    @classmethod
+    def one(cls, row: int, organizations: Iterable[int]) -> "Whose":
+        """A single row, standing for all of the organizations."""
+        return cls(dict.fromkeys(organizations, (row,)))
+
+    def of(self, organization: int) -> tuple[int, ...]:
+        """The rows of an organization."""
+        return (organization,) if self.rows is None else self.rows.get(organization, ())
+
+    def among(self, column: Any) -> list[Any]:
+        """The condition that a column has one of the organizations."""
+        return [] if self.rows is None else [column.in_(list(self.rows))]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The editions of a filter, as one reader sees them, on a day (UTC)."""
+
+    wanted: EventFilter
+    user: User | None
+    today: date
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One row and one space: editions held in the period and those attended; keys are event keys."""
+
+    row: int
+    space_id: int
+    engaged_as: tuple[str, ...]
+    held: int
+    attended: int
+    last_attended: str | None
+    next_event: str | None
+    planned: int | None
+
+    @property
+    def missed(self) -> int:
+        """Editions that were held without them."""
+        return self.held - self.attended
+
+
+@dataclass(frozen=True)
+class _Edition:
+    id: int
+    key: str
+    space_id: int
+    first_day: date | None
+    held: bool
+
+
+Pair = tuple[int, int]
+
+
+def coverage(session: Session, asked: Asked, whose: Whose) -> list[Coverage]:
+    """A row for each pair engaged on any day of the period, or attended in it (rule 5)."""
+    editions = _editions(session, asked)
+    engaged = _engaged(session, asked, whose)
+    attended = _attended(session, asked, whose, editions)
+    held: dict[int, int] = defaultdict(int)
+    for edition in editions.values():
+        held[edition.space_id] += edition.held
+    coming = _coming(editions.values())
+    planned = _planned(session, whose, [edition.id for edition in coming.values()])
+    found = []
+    for row, space in sorted({*engaged, *attended}):
+        nearest = coming.get(space)
+        found.append(
+            Coverage(
+                row,
+                space,
+                engaged.get((row, space), ()),
+                held[space],
+                len(attended[row, space]),
+                _latest(attended[row, space]),
+                nearest.key if nearest else None,
+                len(planned[row, nearest.id]) if nearest else None,
+            )
+        )
+    return found
+
+
+def spaces_by_id(session: Session, ids: Iterable[int]) -> dict[int, Space]:
+    """Spaces by their id."""
+    query = select(Space).where(Space.id.in_(set(ids)))
+    return {space.id: space for space in session.scalars(query)}
+
+
+def everything_below_each(session: Session, roots: Sequence[int] | None) -> Whose:
+    """Rows that stand for each root and everything below it (rule 8); None: for whoever has nobody above."""
+    top = select(Organization.id.label("row"), Organization.id.label("member"))
+    if roots is None:
+        top = top.where(Organization.parent_id.is_(None), Organization.successor_id.is_(None))
+    else:
+        top = top.where(Organization.id.in_(roots))
+    found = top.cte("below", recursive=True)
+    other = aliased(Organization)
+    found = found.union(
+        select(found.c.row, other.id).join(
+            found, (other.parent_id == found.c.member) | (other.successor_id == found.c.member)
+        )
+    )
+    rows: dict[int, tuple[int, ...]] = {}
+    for row, member in session.execute(select(found.c.row, found.c.member)):
+        rows[member] = (*rows.get(member, ()), row)
+    return Whose(rows)
+
+
+def _editions(session: Session, asked: Asked) -> dict[int, _Edition]:
+    """All counted editions, of whichever space."""
+    spaces = [space.id for space in asked.wanted.space] or session.scalars(select(Space.id)).all()
+    held = started_by(asked.today).label("held")
+    query = select(Event.id, Event.key, Event.space_id, Event.first_day, held).where(
+        *counted(asked.wanted, asked.user), is_edition(spaces)
+    )
+    return {
+        row.id: _Edition(row.id, row.key, row.space_id or 0, row.first_day, bool(row.held))
+        for row in session.execute(query)
+    }
+
+
+def _engaged(session: Session, asked: Asked, whose: Whose) -> dict[Pair, tuple[str, ...]]:
+    """Roles by row and space, in the order of the vocabulary, in force on any day of the period."""
+    query = select(Engagement.organization_id, Engagement.space_id, Engagement.role).where(
+        *whose.among(Engagement.organization_id)
+    )
+    wanted = asked.wanted
+    if wanted.first is not None:
+        query = query.where(or_(Engagement.last_day.is_(None), Engagement.last_day >= wanted.first))
+    if wanted.last is not None:
+        query = query.where(
+            or_(Engagement.first_day.is_(None), Engagement.first_day <= wanted.last)
+        )
+    if wanted.space:
+        query = query.where(Engagement.space_id.in_([space.id for space in wanted.space]))
+    roles: dict[Pair, set[str]] = defaultdict(set)
+    for organization, space, role in session.execute(query):
+        for row in whose.of(organization):
+            roles[row, space].add(role)
+    return {
+        pair: tuple(role for role in ENGAGEMENT_ROLES if role in held)
+        for pair, held in roles.items()
+    }
+
+
+def _attended(
+    session: Session, asked: Asked, whose: Whose, editions: Mapping[int, _Edition]
+) -> defaultdict[Pair, set[_Edition]]:
+    """The held editions by row and space in which, or in a part of which, they took part."""
+    seen = select(Event.id).where(visible_to(asked.user), Event.status != "cancelled")
+    whole = lineage(seen)
+    within: dict[int, list[_Edition]] = defaultdict(list)
+    for event, outer in session.execute(select(whole.c.event_id, whole.c.whole_id)):
+        if outer in editions and editions[outer].held:
+            within[event].append(editions[outer])
+    found: defaultdict[Pair, set[_Edition]] = defaultdict(set)
+    for query in _took_part(whose):
+        for pairs in session.execute(query.execution_options(yield_per=5_000)).partitions():
+            for organization, event in pairs:
+                for edition in within.get(event, ()):
+                    for row in whose.of(organization):
+                        found[row, edition.space_id].add(edition)
+    return found
+
+
+def _took_part(whose: Whose) -> Iterable[Select[*tuple[Any, ...]]]:
+    """Pairs of organizations and events in which they took part, some of them twice (rule 5)."""
+    yield select(EventOrganization.organization_id, EventOrganization.event_id).where(
+        EventOrganization.role.in_(TAKES_PART), *whose.among(EventOrganization.organization_id)
+    )
+    yield (
+        select(Attendance.organization_id, Attendance.event_id)
+        .where(
+            Attendance.status == ATTENDED,
+            Attendance.organization_id.is_not(None),
+            *whose.among(Attendance.organization_id),
+        )
+        .distinct()
+    )
+
+
+def _coming(editions: Iterable[_Edition]) -> dict[int, _Edition]:
+    """The next edition of each space that has not started; undated ones may be long past."""
+    ahead = [each for each in editions if each.first_day is not None and not each.held]
+    ahead.sort(key=_when, reverse=True)
+    return {edition.space_id: edition for edition in ahead}
+
+
+def _planned(session: Session, whose: Whose, events: Sequence[int]) -> defaultdict[Pair, set[int]]:
+    """The persons who are to represent each row at each of the events."""
+    query = select(Attendance.organization_id, Attendance.event_id, Attendance.person_id).where(
+        Attendance.event_id.in_(events),
+        Attendance.status.in_(("planned", "registered")),
+        Attendance.person_id.is_not(None),
+        *whose.among(Attendance.organization_id),
+    )
+    found: defaultdict[Pair, set[int]] = defaultdict(set)
+    for organization, event, person in session.execute(query):
+        for row in whose.of(organization or 0):
+            found[row, event].add(person or 0)
+    return found
+
+
+def _when(edition: _Edition) -> tuple[date, str]:
+    return edition.first_day or date.min, edition.key
+
+
+def _latest(editions: Iterable[_Edition]) -> str | None:
+    return max(editions, key=_when).key if editions else None

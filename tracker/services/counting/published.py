@@ -1,0 +1,43 @@
+"""Headcounts as they were published, and whether they add up."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import Event, Headcount
+from tracker.services.headcounts import Published, adds_up
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A figure of an event; `adds_up` is None where there is nothing to compare it with."""
+
+    event_key: str
+    figure: Published
+    adds_up: bool | None
+
+
+def published(session: Session, events: Select[Any]) -> list[PublishedFigure]:
+    """All headcounts of a set of events, by event and in the order of their columns."""
+    event = aliased(Event)
+    columns = (
+        Headcount.metric, Headcount.mode, Headcount.dimension, Headcount.value_key, Headcount.unit,
+        Headcount.value, Headcount.qualifier,
+    )  # fmt: skip
+    rows = session.execute(
+        select(event.key, *columns)
+        .join(Headcount, Headcount.event_id == event.id)
+        .where(event.id.in_(events))
+        .order_by(event.key, *columns[:5])
+    )
+    figures: dict[str, list[Published]] = defaultdict(list)
+    for row in rows:
+        figures[row.key].append(Published(*row[1:]))
+    return [
+        PublishedFigure(key, figure, agrees)
+        for key, own in figures.items()
+        for figure, agrees in zip(own, adds_up(own), strict=True)
+    ]
