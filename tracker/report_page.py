@@ -1,23 +1,31 @@
 """What the pages of reports need besides the report: filters to choose, links, texts."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from tracker.access import has_permission
 from tracker.extensions import db
 from tracker.i18n import countries, language
 from tracker.labels import label
 from tracker.models import Grouping, Space, Topic
-from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES, REGION_SCHEMES
+from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES
 from tracker.report_questions import UNFILTERED
-from tracker.responses import filter_chips, query_values, url_with
+from tracker.responses import address, filter_chips, query_values, url_with
 from tracker.services.reports.answer import name_of
 from tracker.services.reports.organization import roles_in_words
 from tracker.services.reports.page import page_of, slug_of, span_of
 from tracker.services.reports.question import Question
 from tracker.services.reports.report import Report
+from tracker.services.reports.rows import TABLES, is_of_events
+
+# What stays as it is when somebody picks other filters.
+_CARRIED = ("from", "to", "scheme", "lang")
+_KEEPING = {"save": "saved_reports.new", "issue": "issued_reports.new"}
 
 
 def page_context(report: Report, asked: Question) -> dict[str, Any]:
@@ -34,9 +42,48 @@ def page_context(report: Report, asked: Question) -> dict[str, Any]:
         "span_of": span_of,
         "roles_in_words": roles_in_words,
         "query": query_values(request.args),
+        "rows_url": _rows_of(report, asked),
         "filters": asked.user is not None or report.report not in UNFILTERED,
+        "report_url": address(f"reports.{report.report}", {"slug": name} if name else {}, {}),
+        "carried": {each: own for each, own in request.args.lists() if each in _CARRIED},
+        "keep": {each: _keeping(each, asked) for each in _KEEPING},
         **_filter_choices(asked),
     }
+
+
+def _rows_of(report: Report, asked: Question) -> Callable[..., str | None]:
+    """What gives the address of the rows behind a number, for a template.
+
+    None where there are none to see: of nothing, and of people for those who are not signed in.
+    """
+    name = name_of(asked.subject)
+    path = {"slug": name} if name else {}
+
+    def rows_url(noun: str, by: str = "", key: str = "", number: Any = 1) -> str | None:
+        known = by in TABLES.get(report.report, {}) if by else report.report in TABLES
+        if not number or not known:
+            return None
+        if asked.user is None and (noun != "events" or not is_of_events(report.report, by)):
+            return None
+        query = {**query_values(request.args), **({"by": by, "key": key} if by else {})}
+        return address(f"report_rows.{report.report}_{noun}", path, query)
+
+    return rows_url
+
+
+def _keeping(name: str, asked: Question) -> str | None:
+    """Where a report is kept with its question; None for those who may not."""
+    view = current_app.view_functions.get(_KEEPING[name])
+    if view is None or not has_permission(asked.user, getattr(view, "permission", "")):
+        return None
+    values = query_values(request.args).items()
+    query = {each: own for each, own in values if each != "lang" and any(own)}
+    given = {
+        "report": asked.report,
+        "subject": name_of(asked.subject),
+        "query": urlencode(query, doseq=True) or None,
+    }
+    return address(_KEEPING[name], {}, given)
 
 
 def _filter_choices(asked: Question) -> dict[str, Any]:
@@ -57,9 +104,4 @@ def _filter_choices(asked: Question) -> dict[str, Any]:
     texts = {(name, value): text for name, all_ in found.items() for value, text in all_}
     texts |= {("organization", each.slug): each.acronym for each in asked.wanted.organization}
     texts |= {("rollup", "1"): _("With all below it")}
-    named = filter_chips(texts)
-    return {"found": found, "chips": [(text, url) for text, url in named if not _is_period(text)]}
-
-
-def _is_period(text: str) -> bool:
-    return text in (request.args.get("from"), request.args.get("to"), *REGION_SCHEMES)
+    return {"found": found, "chips": filter_chips(texts, without=("from", "to", "scheme"))}

@@ -8,6 +8,12 @@ from tracker.formats.tables import Table
 from tracker.services.reports.suppression import Origin, hide_small_cells
 
 SCHEMES = ("icann", "lac", "un")
+# The tables that tell of countries and regions: by which of both, and in which column.
+PUBLIC = (
+    ("by_country", 0, "people"),
+    ("by_region", 1, "people"),
+    ("newcomers_by_region", 1, "newcomers"),
+)
 Regions = Mapping[str, Mapping[str, str]]
 Figure = tuple[str, str, str]  # table (of a scheme), key, column
 Unknown = tuple[str, bool, bool]  # country, intergovernmental, newcomer
@@ -151,30 +157,26 @@ def known_from(
     known = Sums(unknowns)
     people, newcomers = totals
     known.sums.append((frozenset(range(len(unknowns))), people, people))
-    known.sums.append((_where(unknowns, lambda u: u[2]), newcomers, newcomers))
+    first = frozenset(i for i, unknown in enumerate(unknowns) if unknown[2])
+    known.sums.append((first, newcomers, newcomers))
     if intergovernmental is not None:
-        members = _where(unknowns, lambda u: u[1])
+        members = frozenset(i for i, unknown in enumerate(unknowns) if unknown[1])
         known.sums.append((members, intergovernmental, intergovernmental))
     for scheme, tables in reports.items():
-        of = regions[scheme]
-        listed = {str(row[0]) for row in tables["by_region"].rows}
-        nowhere = _where(unknowns, lambda u: region_of(u, of) not in listed)
+        rows_of = [(u[0], region_of(u, regions[scheme])) for u in unknowns]
+        listed = {row[0] for row in tables["by_region"].rows}
+        nowhere = frozenset(i for i, (_, region) in enumerate(rows_of) if region not in listed)
         known.sums.append((nowhere, 0, 0))
-        for row in tables["by_country"].rows:
-            members = _where(unknowns, lambda u: u[0] == row[0])
-            _add(known, ("by_country", str(row[0]), "people"), members, row[-1], people)
-        for row in tables["by_region"].rows:
-            members = _where(unknowns, lambda u: region_of(u, of) == row[0])
-            _add(known, (f"by_region {scheme}", str(row[0]), "people"), members, row[-1], people)
-        for row in tables["newcomers_by_region"].rows:
-            members = _where(unknowns, lambda u: u[2] and region_of(u, of) == row[0])
-            figure = (f"newcomers_by_region {scheme}", str(row[0]), "newcomers")
-            _add(known, figure, members, row[-1], people)
+        for name, place, column in PUBLIC:
+            table = name if name == "by_country" else f"{name} {scheme}"
+            for row in tables[name].rows:
+                members = frozenset(
+                    i
+                    for i, found in enumerate(rows_of)
+                    if found[place] == row[0] and (column == "people" or unknowns[i][2])
+                )
+                _add(known, (table, str(row[0]), column), members, row[-1], people)
     return known
-
-
-def _where(unknowns, fits) -> frozenset[int]:
-    return frozenset(i for i, unknown in enumerate(unknowns) if fits(unknown))
 
 
 def _add(known: Sums, figure: Figure, members: frozenset[int], shown, most: int) -> None:

@@ -4,13 +4,17 @@ The keys that a person has are the bits of one integer. The counts lie across su
 lowest binary digits of all of them in the first, the next higher ones in the second.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
+from typing import Any
+
+# The name of a dimension, and a key there.
+Key = tuple[str, Any]
 
 
-class KeyBits(dict[Hashable, int]):
+class KeyBits(dict[Key, int]):
     """A bit of its own for each key, from the lowest on, in the order they were first met."""
 
-    def of(self, keys: Iterable[Hashable]) -> int:
+    def of(self, keys: Iterable[Key]) -> int:
         """The bits of some keys together."""
         bits = 0
         for key in keys:

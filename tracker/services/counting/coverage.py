@@ -123,11 +123,9 @@ def spaces_by_id(session: Session, ids: Iterable[int]) -> dict[int, Space]:
 
 
 def everything_below_each(session: Session, roots: Sequence[int] | None) -> Whose:
-    """Rows that stand for each root and everything below it (rule 8); None: for whoever has nobody above."""
+    """Rows that stand for each root and everything below it (rule 8); None: for each organization."""
     top = select(Organization.id.label("row"), Organization.id.label("member"))
-    if roots is None:
-        top = top.where(Organization.parent_id.is_(None), Organization.successor_id.is_(None))
-    else:
+    if roots is not None:
         top = top.where(Organization.id.in_(roots))
     found = top.cte("below", recursive=True)
     other = aliased(Organization)

@@ -83,3 +83,9 @@ def region_of(scheme: str) -> ColumnElement[Any]:
         (Attendance.country.is_(None), literal(UNKNOWN)),
         else_=func.coalesce(region.scalar_subquery(), ELSEWHERE),
     )
+
+
+def origin_of() -> ColumnElement[Any]:
+    """The country of an attendance, marked where it is of an intergovernmental organization."""
+    mark = case((Attendance.stakeholder_group == INTERGOVERNMENTAL, literal("+")), else_="")
+    return func.coalesce(Attendance.country, UNKNOWN).concat(mark)

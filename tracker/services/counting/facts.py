@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Attendance, Event
+from tracker.models import Attendance, Event, Space
 from tracker.services.counting.dimensions import EVENT_COLUMNS, EVENT_PAIRS, UNKNOWN
-from tracker.services.counting.events import lineage, started_by
+from tracker.services.counting.events import is_edition, lineage, started_by
 from tracker.services.counting.passes import Keys
 from tracker.services.counting.ranges import hours
 from tracker.services.counting.sets import CountedSet
@@ -84,6 +84,12 @@ def editions_by(wholes: Mapping[int, Collection[int]]) -> Keys:
         event: tuple(whole for whole in own if len(wholes[whole]) == 1) or (event,)
         for event, own in wholes.items()
     }
+
+
+def number_of_editions(session: Session, counted: CountedSet, space: Space) -> int:
+    """How many of the counted events are editions of a space (rule 4)."""
+    query = select(func.count()).where(Event.id.in_(counted.events()), is_edition([space.id]))
+    return session.scalar(query.select_from(Event)) or 0
 
 
 def session_hours(session: Session, events: Select[Any]) -> tuple[float | None, dict[str, float]]:

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from tracker.models import Attendance
 from tracker.services.counting.bits import BitCounts, KeyBits
-from tracker.services.counting.dimensions import UNKNOWN
+from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS, UNKNOWN
 from tracker.services.counting.sets import ATTENDED, CountedSet
 
 _ROWS = 5_000
 _PERSON, _EVENT = 0, 1
 # The key that everybody who was somewhere has.
 _ANYBODY = ("", None)
+_PERSON_COLUMN: ColumnElement[Any] = ATTENDANCE_COLUMNS["person"]
 Keys = Mapping[Any, tuple[Any, ...]]
 
 
@@ -114,9 +115,7 @@ def count(
     return reading.counted()
 
 
-def _lines(
-    session: Session, counted: CountedSet, sifted: bool
-) -> Iterable[tuple[int | None, str]]:
+def _lines(session: Session, counted: CountedSet, sifted: bool) -> Iterable[Any]:
     """Each person with the ids of all events attended, as text joined by commas."""
     events = func.aggregate_strings(cast(Attendance.event_id, String), ",")
     conditions = counted.attendances()
@@ -124,7 +123,7 @@ def _lines(
         # All are read: asking of each row whether it is of the set takes longer than sifting them.
         conditions = [Attendance.status == ATTENDED]
     query = select(Attendance.person_id, events).where(*conditions).group_by(Attendance.person_id)
-    return session.execute(query).tuples()
+    return session.execute(query)
 
 
 def _rows(
@@ -198,7 +197,7 @@ class _Reading:
         """Where in a row the values of a dimension stand."""
         if by.column is None:
             return _EVENT
-        if by.column is Attendance.person_id:
+        if by.column is _PERSON_COLUMN:
             return _PERSON
         self.columns.append(by.column.label(name))
         return _EVENT + len(self.columns)
@@ -246,8 +245,8 @@ class _Reading:
         for name, pairs in self._events.items():
             pairs.update(zip(columns[self._places[name]], columns[_EVENT], strict=True))
         every = map(self._event_bits.__getitem__, columns[_EVENT])
-        for place, bits in self._bits.items():
-            every = map(or_, every, map(bits.__getitem__, columns[place]))
+        for place, bits_of in self._bits.items():
+            every = map(or_, every, map(bits_of.__getitem__, columns[place]))
         persons = self._persons
         for person, event, bits in zip(columns[_PERSON], columns[_EVENT], every, strict=True):
             if person is None:

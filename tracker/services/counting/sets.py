@@ -20,8 +20,9 @@ TAKES_PART = ("organizer", "partner")
 class CountedSet:
     """The events of a filter, as one reader sees them, and who attended there.
 
-    `among` narrows the events beyond the filter. With `representing`, the attendances are those
-    that represent one of these organizations, as recorded at the event (DESIGN 3, rules 6 to 8).
+    `among` narrows the events beyond the filter, `of` the attendances. With `representing`, the
+    attendances are those that represent one of these organizations, as recorded at the event
+    (DESIGN 3, rules 6 to 8).
     """
 
     wanted: EventFilter
@@ -29,6 +30,7 @@ class CountedSet:
     today: date
     among: tuple[ColumnElement[bool], ...] = ()
     representing: Sequence[int] | None = None
+    of: tuple[ColumnElement[bool], ...] = ()
 
     def events(self) -> Select[Any]:
         """Ids of the counted events."""
@@ -47,7 +49,9 @@ class CountedSet:
 
     def attendances(self) -> list[ColumnElement[bool]]:
         """The conditions on Attendance for the attended ones that are counted."""
-        found = [Attendance.status == ATTENDED, Attendance.event_id.in_(self.events())]
+        found = [
+            Attendance.status == ATTENDED, Attendance.event_id.in_(self.events()), *self.of,
+        ]  # fmt: skip
         if self.representing is not None:
             found.append(Attendance.organization_id.in_(self.representing))
         return found

@@ -13,7 +13,7 @@ from tracker.services.reports.coverage import coverage_report
 from tracker.services.reports.event import event_report
 from tracker.services.reports.organization import organization_report
 from tracker.services.reports.period import period_report
-from tracker.services.reports.question import Question, Subject
+from tracker.services.reports.question import Question, Subject, title_of
 from tracker.services.reports.report import Answer, Report
 from tracker.services.reports.space import space_report
 
@@ -44,7 +44,7 @@ def answer(session: Session, asked: Question) -> Report:
     return Report(
         report=asked.report,
         subject=name_of(asked.subject),
-        title=found.title,
+        title=title_of(asked),
         first=asked.wanted.first,
         last=asked.wanted.last,
         audience="public" if asked.user is None else "staff",

@@ -53,7 +53,6 @@ def coverage_report(session: Session, asked: Question) -> Answer:
         "unidentified": named.unidentified,
     }
     return Answer(
-        _("Coverage of spaces"),
         measures_of(TITLES, values),
         (_matrix(session, rows),),
         (

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from tracker.formats.tables import Cell, Table
 from tracker.i18n import country_name, format_day, language
 from tracker.labels import label
-from tracker.models import Event, RegionCountry, Space
+from tracker.models import Event, Space
 from tracker.services.counting.dimensions import (
     ATTENDANCE_COLUMNS,
+    origin_of,
     region_of,
 )
 from tracker.services.counting.events import is_edition
@@ -25,7 +26,9 @@ from tracker.services.counting.tally import Tally, tally
 from tracker.services.reports import method, tables
 from tracker.services.reports.published import published_table
 from tracker.services.reports.question import Question, set_of
+from tracker.services.reports.regions import regions
 from tracker.services.reports.report import Answer, Measure, Value, measures_of, table
+from tracker.services.reports.suppression import Origin, hide_small_cells
 
 TITLES = {
     "events": _l("Events"),
@@ -67,12 +70,15 @@ def event_report(session: Session, asked: Question) -> Answer:
     measures, silent, hours_by_kind = _measures(session, event, room)
     earlier = _previous_edition(session, asked, event)
     cancelled = cancelled_events(session, room.counted)
+    of_people = (*_breakdowns(session, room), _newcomers_by_region(room))
+    if asked.user is None:
+        of_people = hide_small_cells(
+            of_people, regions(session), scheme=asked.scheme, origins=_origins(room)
+        )
     return Answer(
-        _("%(event)s by the numbers", event=event.name_in(language())),
         measures,
         (
-            *_breakdowns(session, room),
-            _newcomers_by_region(room),
+            *of_people,
             tables.event_list("sessions", _("Sessions"), room.tally, _sessions(event, room)),
             _sessions_by_kind(event, room, hours_by_kind),
             _compared(session, asked, earlier, measures),
@@ -95,16 +101,17 @@ def event_report(session: Session, asked: Question) -> Answer:
 
 def _room(session: Session, asked: Question, event: Event) -> _Room:
     counted = set_of(session, asked)
-    regions = By(region_of(asked.scheme))
+    region = By(region_of(asked.scheme))
     by = {name: By(ATTENDANCE_COLUMNS[name]) for name in _ONE_COLUMN}
+    by["origin"] = By(origin_of())
     by["role"] = By(ATTENDANCE_COLUMNS["role"], EachRole())
-    found = tally(session, counted, ("kind",), {**by, "region": regions})
-    new, new_by = _new(session, asked, event, counted, regions)
+    found = tally(session, counted, ("kind",), {**by, "region": region})
+    new, new_by = _new(session, asked, event, counted, region)
     return _Room(counted, found, new, new_by)
 
 
 def _new(
-    session: Session, asked: Question, event: Event, counted: CountedSet, regions: By
+    session: Session, asked: Question, event: Event, counted: CountedSet, region: By
 ) -> tuple[frozenset[int] | None, Counted | None]:
     space = session.get(Space, space_of_event(session, event) or 0)
     if space is None:
@@ -112,7 +119,9 @@ def _new(
     new = newcomers(session, event, counted, whole_space(space, asked.user, asked.today))
     if new is None:
         return None, None
-    return new, count(session, counted, {"region": regions}, only=new.__contains__)
+    return new, count(
+        session, counted, {"region": region, "origin": By(origin_of())}, only=new.__contains__
+    )
 
 
 def _sessions(event: Event, room: _Room) -> set[int]:
@@ -178,6 +187,15 @@ def _newcomers_by_region(room: _Room) -> Table:
     return table("newcomers_by_region", _("Newcomers by region"), NEWCOMERS, rows)
 
 
+def _origins(room: _Room) -> list[Origin]:
+    """Where people are from, as far as small cells have to be hidden."""
+    new = room.new_by.by["origin"].people if room.new_by else {}
+    return [
+        Origin(row.key.rstrip("+"), row.people, new.get(row.key, 0), row.key.endswith("+"))
+        for row in room.tally.by("origin")
+    ]
+
+
 def _sessions_by_kind(event: Event, room: _Room, hours: Mapping[str, float]) -> Table:
     kinds = [room.tally.facts[each].kind for each in _sessions(event, room)]
     rows: list[tuple[Cell, ...]] = [
@@ -232,12 +250,3 @@ def _first_recorded(session: Session, asked: Question, event: Event, room: _Room
     return _("Newcomers are first recorded here: without an attended record at an earlier edition "
              "of %(space)s, where records reach back to %(day)s.",
              space=space.name_in(language()), day=format_day(since))  # fmt: skip
-
-
-def regions(session: Session) -> dict[str, dict[str, str]]:
-    """The region of each country, in each scheme."""
-    found: dict[str, dict[str, str]] = {}
-    query = select(RegionCountry.scheme, RegionCountry.country, RegionCountry.region)
-    for scheme, country, region in session.execute(query):
-        found.setdefault(scheme, {})[country] = region
-    return found

@@ -56,7 +56,6 @@ def organization_report(session: Session, asked: Question) -> Answer:
     cancelled = cancelled_events(session, own)
     before = _before(own)
     return Answer(
-        _("%(organization)s: participation", organization=asked.subject.acronym),
         measures,
         (
             *_breakdowns(session, found),

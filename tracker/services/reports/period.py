@@ -50,7 +50,6 @@ def period_report(session: Session, asked: Question) -> Answer:
     }
     cancelled = cancelled_events(session, counted)
     return Answer(
-        _("Events and participants"),
         measures_of(TITLES, values),
         (
             *_breakdowns(session, found),

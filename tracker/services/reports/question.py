@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from tracker.i18n import language
 from tracker.models import Event, Organization, Space, User
 from tracker.models.vocabulary import REGION_SCHEMES
 from tracker.services.counting.events import of_spaces
@@ -56,3 +58,15 @@ def set_of(session: Session, asked: Question) -> CountedSet:
             return CountedSet(asked.wanted, asked.user, asked.today, among)
         case None:
             return CountedSet(asked.wanted, asked.user, asked.today)
+
+
+def title_of(asked: Question) -> str:
+    """What a report is called, in the reader's language."""
+    match asked.subject:
+        case Organization():
+            return _("%(organization)s: participation", organization=asked.subject.acronym)
+        case Event():
+            return _("%(event)s by the numbers", event=asked.subject.name_in(language()))
+        case Space():
+            return _("%(space)s over its editions", space=asked.subject.name_in(language()))
+    return _("Coverage of spaces") if asked.report == "coverage" else _("Events and participants")

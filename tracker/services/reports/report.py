@@ -54,7 +54,6 @@ class Report:
 class Answer:
     """What one of the reports makes of its question; `answer` adds what all of them have."""
 
-    title: str
     measures: tuple[Measure, ...]
     tables: tuple[Table, ...]
     method: tuple[str, ...]

@@ -1,24 +1,33 @@
 """A space over its editions: size, reach, balance of stakeholder groups, who returns."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from tracker.formats.tables import Cell, Table
-from tracker.i18n import country_name, format_day, language
+from tracker.i18n import country_name, format_day
 from tracker.models import Organization, Space
 from tracker.models.vocabulary import STAKEHOLDER_GROUPS
 from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS, UNKNOWN
-from tracker.services.counting.facts import cancelled_events, editions_by, wholes_of
+from tracker.services.counting.facts import (
+    Facts,
+    cancelled_events,
+    editions_by,
+    facts_of,
+    number_of_editions,
+    wholes_of,
+)
 from tracker.services.counting.newcomers import retention, whole_space
-from tracker.services.counting.passes import By, EachOfEvents, with_event
-from tracker.services.counting.sets import CountedSet
+from tracker.services.counting.passes import By, EachOfEvents, Keys, with_event
 from tracker.services.counting.tally import Counts, Tally, tally
 from tracker.services.reports import method, tables
 from tracker.services.reports.question import Question, set_of
+from tracker.services.reports.regions import regions
 from tracker.services.reports.report import BREAKDOWN, Answer, Value, measures_of, table
+from tracker.services.reports.suppression import hide_small_cells
 
 TITLES = {
     "events": _l("Events"),
@@ -42,31 +51,33 @@ def space_report(session: Session, asked: Question) -> Answer:
     space = asked.subject
     assert isinstance(space, Space)
     counted = set_of(session, asked)
-    editions = editions_by(wholes_of(session, counted))
+    editions = _editions(session, asked, space)
     by = {
         name: By(ATTENDANCE_COLUMNS[name], events=True)
         for name in ("organization", "attendance_country", "stakeholder_group")
     }
     groups = with_event(ATTENDANCE_COLUMNS["stakeholder_group"])
-    by["groups"] = By(groups, EachOfEvents(editions))
-    found = tally(session, counted, (), by, more=lambda _facts: {"edition": editions})
+    by["groups"] = By(groups, EachOfEvents(editions.of))
+    found = tally(session, counted, (), by, more=editions.among)
     participants, silent = found.participants()
     values: dict[str, Value] = {
         "events": len(found.facts),
         "attendances": found.counted.attendances,
         "people": found.counted.people,
         "unidentified": found.counted.unidentified,
-        "editions": len({edition for own in editions.values() for edition in own}),
+        "editions": number_of_editions(session, counted, space),
         "participants": participants,
     }
     cancelled = cancelled_events(session, counted)
+    of_people = tuple(_breakdowns(session, found))
+    if asked.user is None:
+        of_people = hide_small_cells(of_people, regions(session))
     return Answer(
-        _("%(space)s over its editions", space=space.name_in(language())),
         measures_of(TITLES, values),
         (
             _by_edition(found, editions),
-            *_breakdowns(session, found),
-            _retention(session, asked, space, counted, found),
+            *of_people,
+            _retention(session, asked, space, found, editions),
             _groups(found, editions),
             _came_and_went(session, found, editions),
             tables.cancelled_list(cancelled.values()),
@@ -84,32 +95,48 @@ def space_report(session: Session, asked: Question) -> Answer:
     )  # fmt: skip
 
 
-Editions = Mapping[int, tuple[int, ...]]
+@dataclass(frozen=True)
+class _Editions:
+    """The edition of each event of a space that the reader sees, and what is known of each.
+
+    A filter may let a part through and not the edition it lies in: that is its edition still.
+    """
+
+    of: Keys
+    facts: Facts
+
+    def among(self, facts: Facts) -> dict[str, Keys]:
+        """The editions of some of the events, as a dimension."""
+        return {"edition": {event: self.of.get(event, (event,)) for event in facts}}
+
+    def attended(self, events: Set[int]) -> set[int]:
+        """The editions that some events belong to."""
+        return {edition for event in events for edition in self.of[event]}
+
+    def numbers(self, found: Tally, name: str) -> Counter[int]:
+        """How many keys of a dimension each edition has, what is not known aside."""
+        numbers: Counter[int] = Counter()
+        for key, events in found.counted.by[name].events.items():
+            if key is not None:
+                numbers.update(self.attended(events))
+        return numbers
 
 
-def _of(found: Tally, editions: Editions, name: str) -> Counter[int]:
-    """How many keys of a dimension each edition has, what is not known aside."""
-    numbers: Counter[int] = Counter()
-    for key, events in found.counted.by[name].events.items():
-        if key is not None:
-            numbers.update(_editions_of(events, editions))
-    return numbers
+def _editions(session: Session, asked: Question, space: Space) -> _Editions:
+    whole = whole_space(space, asked.user, asked.today)
+    return _Editions(editions_by(wholes_of(session, whole)), facts_of(session, whole))
 
 
-def _editions_of(events: Set[int], editions: Editions) -> set[int]:
-    return {edition for event in events for edition in editions[event]}
-
-
-def _by_edition(found: Tally, editions: Editions) -> Table:
-    organizations = _of(found, editions, "organization")
-    countries = _of(found, editions, "attendance_country")
+def _by_edition(found: Tally, editions: _Editions) -> Table:
+    organizations = editions.numbers(found, "organization")
+    countries = editions.numbers(found, "attendance_country")
     inside: dict[int, list[int]] = {}
-    for event, own in editions.items():
+    for event, own in found.keys["edition"].items():
         for edition in own:
             inside.setdefault(edition, []).append(event)
     rows: list[tuple[Cell, ...]] = []
     for row in found.by("edition"):
-        fact = found.facts[row.key]
+        fact = editions.facts[row.key]
         there, _silent = found.participants(inside[row.key], row.people)
         rows.append(
             (
@@ -133,42 +160,45 @@ def _breakdowns(session: Session, found: Tally) -> Iterable[Table]:
 
 
 def _retention(
-    session: Session, asked: Question, space: Space, counted: CountedSet, found: Tally
+    session: Session, asked: Question, space: Space, found: Tally, editions: _Editions
 ) -> Table:
-    kept = retention(session, counted, whole_space(space, asked.user, asked.today))
+    whole = whole_space(space, asked.user, asked.today)
+    kept = retention(session, set_of(session, asked), whole)
     rows: list[tuple[Cell, ...]] = []
     for row in found.by("edition"):
-        fact, own = found.facts[row.key], kept.get(row.key)
+        fact, own = editions.facts[row.key], kept.get(row.key)
         known = (own.returning, own.newcomers) if own else (None, None)
         rows.append((fact.key, tables.named(fact._mapping), row.people, *known))
     return table("retention", _("Who returns"), RETENTION, rows)
 
 
-def _groups(found: Tally, editions: Editions) -> Table:
+def _groups(found: Tally, editions: _Editions) -> Table:
     """People of each stakeholder group at each edition."""
     people = found.counted.by["groups"].people
     rows: list[tuple[Cell, ...]] = []
-    for edition in {edition for own in editions.values() for edition in own}:
-        fact = found.facts[edition]
+    for edition in editions.attended(found.facts.keys()):
+        fact = editions.facts[edition]
         numbers = (people.get((edition, group), 0) for group in GROUPS[2:])
         rows.append((fact.key, tables.named(fact._mapping), *numbers))
     title = _("Stakeholder groups over the editions")
     return table("groups_by_edition", title, GROUPS, rows)
 
 
-def _came_and_went(session: Session, found: Tally, editions: Editions) -> Table:
+def _came_and_went(session: Session, found: Tally, editions: _Editions) -> Table:
     """The first and the last edition at which each organization was represented."""
     counts = [row for row in found.by("organization") if row.key is not None]
     labels = tables.things(session, Organization, Organization.acronym, (row.key for row in counts))
     events = found.counted.by["organization"].events
-    rows = [_stay(row, found, _editions_of(events[row.key], editions), labels) for row in counts]
+    rows = [_stay(row, editions, events[row.key], labels) for row in counts]
     title = _("Organizations that came and went")
     return table("came_and_went", title, CAME_AND_WENT, rows)
 
 
-def _stay(row: Counts, found: Tally, attended: Set[int], labels: tables.Labels) -> tuple[Cell, ...]:
+def _stay(
+    row: Counts, editions: _Editions, attended: Set[int], labels: tables.Labels
+) -> tuple[Cell, ...]:
     facts = sorted(
-        (found.facts[edition] for edition in attended),
+        (editions.facts[edition] for edition in editions.attended(attended)),
         key=lambda fact: (fact.first_day is None, str(fact.first_day), fact.key),
     )
     first, last = (facts[0].key, facts[-1].key) if facts else (None, None)

@@ -1,26 +1,23 @@
-"""Small cells hidden from the public, with what would tell them (DESIGN 3, rule 19).
+"""Reports as the public may see them: small cells hidden, with what would tell them (rule 19).
 
-Everybody has an entry: a country, and a region in each scheme. Strike out of all entries what is
-hidden: whose entries then read alike is one pool, and a reader cannot tell two of a pool apart.
-A hidden cell is safe where somebody in it and somebody of the same pool outside of it could change
-places with no figure shown being another; until every hidden cell is, the next smallest is hidden.
+Hidden are cells of 1 to 4 people, with the next smallest if one would stand alone in its table, and
+what else is needed so that two people at least could be exchanged for each hidden cell without a
+reader noticing, in the tables of all schemes together (tracker/services/reports/small_cells.py).
+All schemes count whichever is shown, since a reader may ask for one after the other.
 
-All schemes are reckoned with whichever is shown, since a reader may ask for one after the other.
-Not to be helped: where everybody is in one row, or all rows are of one, the public total tells.
+Not to be helped: where everybody is in one row, or every row is of one, the public total tells.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, product
 
-from tracker.formats.tables import Cell, Table
+from tracker.formats.tables import Cell as Value, Table
+from tracker.services.reports.small_cells import Cell, Hiding, Row, by_the_rule
 
-SMALL = range(1, 5)
+Rows = tuple[Row, ...]
 _UNKNOWN, _INTERGOVERNMENTAL, _ELSEWHERE = "unknown", "intergovernmental", "elsewhere"
 _COUNTRY, _GENDER = "country", "gender"
-
-Row = tuple[str, str]  # what is counted by (country, gender or a scheme), and the key
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def hide_small_cells(
         origins = [Origin(country, number) for (_, country), number in people.items()]
     hidden, newcomers = _hidden_of(origins, regions)
     genders = _column(named.get("by_gender"), "people", _GENDER)
-    hidden |= _Hiding([_Cell((row,), number) for row, number in genders.items()]).hidden
+    hidden |= Hiding([Cell(None, (row,), number) for row, number in genders.items()]).hidden
     kinds = {"by_gender": _GENDER, "by_country": _COUNTRY, "by_region": scheme or ""}
     shown: list[Table] = []
     for table in read:
@@ -81,7 +78,7 @@ def _by_rule(table: Table, column: str, kind: str, hidden: set[Row]) -> set[str]
 
     They only differ where a person was counted in more than one row.
     """
-    return {key for of, key in _rule(_column(table, column, kind), hidden) if of == kind}
+    return {key for of, key in by_the_rule(_column(table, column, kind), hidden) if of == kind}
 
 
 def _without_newcomers(table: Table, scheme: str, hidden: set[Row], newcomers: set[Row]) -> Table:
@@ -98,7 +95,7 @@ def _without_newcomers(table: Table, scheme: str, hidden: set[Row], newcomers: s
 
 def _without(table: Table, hiding: Mapping[str, set[str]]) -> Table:
     """The table without the cells of these keys, column by column; a cell of 0 stays."""
-    rows: list[list[Cell]] = [list(row) for row in table.rows]
+    rows: list[list[Value]] = [list(row) for row in table.rows]
     suppressed = [
         (number, place)
         for number, row in enumerate(rows)
@@ -110,198 +107,51 @@ def _without(table: Table, hiding: Mapping[str, set[str]]) -> Table:
     return replace(table, rows=tuple(map(tuple, rows)), suppressed=tuple(suppressed))
 
 
-def _rule(values: Mapping[Row, int], hidden: Iterable[Row]) -> set[Row]:
-    """What rule 19 hides to the letter, with what is hidden already; never a row of 0."""
-    found = {row for row in hidden if values.get(row)}
-    found |= {row for row, number in values.items() if number in SMALL}
-    for kind in {row[0] for row in found}:
-        rows = sorted((number, row) for row, number in values.items() if row[0] == kind and number)
-        others = [row for _, row in rows if row not in found]
-        if len(rows) - len(others) == 1 and others:
-            found.add(others[0])
-    return found
-
-
 def _hidden_of(
     origins: Sequence[Origin], regions: Mapping[str, Mapping[str, str]]
 ) -> tuple[set[Row], set[Row]]:
     """The rows to hide by country and in every scheme; those of newcomers in every scheme."""
-    rows = {each: _rows_of(each, regions) for each in origins}
-    first, pools_first, pools = (
-        Counter[Row](),
-        Counter[tuple[Row, ...]](),
-        Counter[tuple[Row, ...]](),
-    )
-    for each, (_, *own) in rows.items():
-        first.update(dict.fromkeys(own, each.newcomers))
-        pools_first[tuple(own)] += each.newcomers
-        pools[tuple(own)] += each.people
-    cells = [
-        _Cell(
-            rows[each], each.people, returning=pools[rows[each][1:]] > pools_first[rows[each][1:]]
-        )
-        for each in origins
-    ]
-    # Anybody may be of an intergovernmental organization, as far as the tables tell.
-    if any(each.intergovernmental for each in origins):
-        there = {each.rows for each in cells}
-        possible = {_rows_of(replace(each, intergovernmental=True), regions) for each in origins}
-        cells += [_Cell(each, 0) for each in sorted(possible - there)]
-    people = _Hiding(cells, newcomers=first)
-    open_to = people.entries_to_move_to()
-    newcomers = _Hiding(
+    people, first, first_of = Counter[Rows](), Counter[Rows](), Counter[Row]()
+    for each in origins:
+        rows = _region_rows(each, regions)
+        people[rows] += each.people
+        first[rows] += each.newcomers
+        first_of.update(dict.fromkeys(rows, each.newcomers))
+    by_people = Hiding(
         [
-            _Cell(own, number, takes=pools[own] > number or own in open_to)
-            for own, number in sorted(pools_first.items())
+            _cell(each, rows, returning=people[rows] > first[rows])
+            for each in _possible(origins)
+            for rows in [_region_rows(each, regions)]
         ],
-        people.hidden,
+        newcomers=first_of,
     )
-    return people.hidden, newcomers.hidden
+    # Somebody may be a newcomer where somebody is not, or where one more could be.
+    room = {rows for rows in people if people[rows] > first[rows]} | by_people.open_to_others()
+    by_newcomers = Hiding(
+        [Cell(None, rows, number, takes=rows in room) for rows, number in first.items()],
+        by_people.hidden,
+    )
+    return by_people.hidden, by_newcomers.hidden
 
 
-def _rows_of(origin: Origin, regions: Mapping[str, Mapping[str, str]]) -> tuple[Row, ...]:
-    def region(of: Mapping[str, str]) -> str:
-        if origin.intergovernmental:
-            return _INTERGOVERNMENTAL
-        return _UNKNOWN if origin.country == _UNKNOWN else of.get(origin.country, _ELSEWHERE)
-
-    return (_COUNTRY, origin.country), *((name, region(of)) for name, of in sorted(regions.items()))
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """Who has the same entry, and how many; whether one more may have it (`takes`).
-
-    Of those who are `returning`, one can leave without the newcomers of a region being fewer.
-    """
-
-    rows: tuple[Row, ...]
-    number: int
-    takes: bool = True
-    returning: bool = True
-
-    @property
-    def intergovernmental(self) -> bool:
-        return self.rows[-1][1] == _INTERGOVERNMENTAL
+def _possible(origins: Sequence[Origin]) -> list[Origin]:
+    """The origins; as far as the tables tell, anybody may be of an intergovernmental organization
+    once somebody is."""
+    if not any(each.intergovernmental for each in origins):
+        return list(origins)
+    there = {each.country for each in origins if each.intergovernmental}
+    others = {each.country for each in origins} - there
+    return [*origins, *(Origin(each, 0, intergovernmental=True) for each in sorted(others))]
 
 
-class _Hiding:
-    """The rows hidden so far of tables that count the same cells."""
+def _cell(origin: Origin, rows: Rows, *, returning: bool) -> Cell:
+    group = _INTERGOVERNMENTAL if origin.intergovernmental else ""  # told by stakeholder group
+    country = (_COUNTRY, origin.country)
+    return Cell(country, rows, origin.people, returning=returning, group=group)
 
-    def __init__(
-        self,
-        cells: Sequence[_Cell],
-        hidden: Iterable[Row] = (),
-        newcomers: Mapping[Row, int] | None = None,
-    ) -> None:
-        self._cells = sorted(cells, key=lambda cell: (-cell.number, cell.rows))
-        self._values = Counter[Row]()
-        for cell in cells:
-            self._values.update(dict.fromkeys(cell.rows, cell.number))
-        self._newcomers = newcomers or {}
-        self._rule = _rule(self._values, hidden)
-        # How many are of intergovernmental organizations, the stakeholder groups tell.
-        self._strict = {
-            row for row in self._rule if self._values[row] in SMALL and row[1] != _INTERGOVERNMENTAL
-        }
-        self._hide(self._rule)
-        self._settle()
 
-    def _hide(self, rows: Iterable[Row]) -> None:
-        self.hidden = set(rows)
-        self._pools: dict[tuple[Row | None, ...], list[_Cell]] = {}
-        for cell in self._cells:
-            self._pools.setdefault(self._entry(cell), []).append(cell)
-
-    def _entry(self, cell: _Cell) -> tuple[Row | None, ...]:
-        return tuple(None if row in self.hidden else row for row in cell.rows)
-
-    def _settle(self) -> None:
-        """Hide the next smallest for each hidden row that is not safe, if any makes it so."""
-        done, hopeless = set[Row](), set[Row]()
-        while waiting := self.hidden - done:
-            row = min(waiting, key=lambda row: (self._values[row], row))
-            if not self._is_safe(row):
-                more = self._next_smallest(row)
-                if more is None and row in self._strict:
-                    self._strict.remove(row)
-                    continue
-                if more is None:
-                    hopeless.add(row)
-                else:
-                    self._hide(self.hidden | more)
-            done.add(row)
-        for row in sorted(self.hidden - self._rule, key=lambda row: (-self._values[row], row)):
-            self._show_again(row, hopeless)
-
-    def _show_again(self, row: Row, hopeless: set[Row]) -> None:
-        before = self.hidden
-        self._hide(before - {row})
-        if not all(self._is_safe(other) for other in self.hidden - hopeless):
-            self._hide(before)
-
-    def entries_to_move_to(self) -> set[tuple[Row, ...]]:
-        """The regions into which somebody of others could be moved, unseen."""
-        return {
-            cell.rows[1:]
-            for cell in self._cells
-            if any(
-                other.rows[1:] != cell.rows[1:] and self._can_move(other, cell)
-                for other in self._pools[self._entry(cell)]
-            )
-        }
-
-    def _is_safe(self, row: Row) -> bool:
-        return any(
-            self._can_change(row, cell, other)
-            for cell in self._cells
-            if row in cell.rows
-            for other in self._pools[self._entry(cell)]
-            if row not in other.rows
-        )
-
-    def _next_smallest(self, row: Row) -> set[Row] | None:
-        """The rows, of fewest people, that make a row safe once they are hidden too."""
-        inside = [cell for cell in self._cells if row in cell.rows]
-        outside = [cell for cell in self._cells if row not in cell.rows]
-        at_home = {cell.rows[0]: cell for cell in outside}
-        pairs = chain(
-            product(self._smallest(inside), self._smallest(outside)),
-            ((cell, at_home[cell.rows[0]]) for cell in inside if cell.rows[0] in at_home),
-        )
-        found = [
-            set(cell.rows) ^ set(other.rows)
-            for cell, other in pairs
-            if self._can_change(row, cell, other)
-        ]
-        return min(found, key=self._price, default=None)
-
-    def _price(self, rows: set[Row]) -> tuple[int, list[Row]]:
-        return sum(self._values[row] for row in rows - self.hidden), sorted(rows)
-
-    def _smallest(self, cells: Iterable[_Cell]) -> Iterable[_Cell]:
-        """Of cells that differ in their first row only, the one that is hidden at least cost."""
-        best: dict[object, _Cell] = {}
-        for cell in sorted(cells, key=lambda cell: self._price({cell.rows[0]})):
-            several = self._values[cell.rows[0]] > 1
-            same = cell.rows[0] if cell.rows[0][0] != _COUNTRY else None
-            kind = (same, cell.rows[1:], cell.number > 0, cell.takes, cell.returning, several)
-            best.setdefault(kind, cell)
-        return best.values()
-
-    def _can_change(self, row: Row, cell: _Cell, other: _Cell) -> bool:
-        if row in self._strict and cell.intergovernmental != other.intergovernmental:
-            return False
-        return self._can_move(cell, other) or self._can_move(other, cell)
-
-    def _can_move(self, giver: _Cell, taker: _Cell) -> bool:
-        """Whether one of the giver could be the taker's, no hidden row becoming empty or filled."""
-        if not (giver.number and taker.takes):
-            return False
-        rows = [pair for pair in zip(giver.rows, taker.rows, strict=True) if pair[0] != pair[1]]
-        if any(self._values[left] < 2 or not self._values[right] for left, right in rows):
-            return False
-        first = self._newcomers
-        return giver.returning or all(
-            first.get(left, 2) > 1 and first.get(right, 1) for left, right in rows
-        )
+def _region_rows(origin: Origin, regions: Mapping[str, Mapping[str, str]]) -> Rows:
+    if origin.intergovernmental:
+        return tuple((scheme, _INTERGOVERNMENTAL) for scheme in sorted(regions))
+    elsewhere = _UNKNOWN if origin.country == _UNKNOWN else _ELSEWHERE
+    return tuple((name, of.get(origin.country, elsewhere)) for name, of in sorted(regions.items()))
