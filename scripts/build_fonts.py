@@ -8,7 +8,7 @@ from typing import Any
 from scripts.install import ROOT, install
 
 FILES = ROOT / "node_modules" / "@fontsource-variable" / "inter" / "files"
-# The family of each piece, by its name in npm's package; the template names them in this order.
+# The family of each piece, by its name in npm's package.
 FAMILIES = {
     "latin": "Inter",
     "latin-ext": "Inter Latin Extended",

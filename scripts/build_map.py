@@ -1,8 +1,9 @@
 """Cut the world map of npm's `world-atlas` down to Latin America and the Caribbean, keyed by ISO alpha-2."""
 
 import json
+import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,15 @@ PARTS = {
 WEST, EAST = -118.5, -34.0
 # Square degrees, without the shrinking of the tropics: below it, a place needs a dot to be seen.
 SMALL = 0.3
+# Degrees between the middles of two dots, so that neighbours can be told apart and clicked.
+APART = 0.7
 
 
 def build_map(target: Path, source: Path = SOURCE) -> None:
-    """Write the region as GeoJSON; small places carry `dot`, the middle of their largest island."""
-    topology = json.loads(source.read_text(encoding="utf-8"))
-    shapes = _shapes(topology)
-    features = [_feature(alpha2, shapes[alpha2]) for alpha2 in sorted(shapes)]
+    """Write the region as GeoJSON; small places carry `dot`, where to draw one for them."""
+    shapes = _shapes(json.loads(source.read_text(encoding="utf-8")))
+    dots = _spread({name: _middle(shapes[name]) for name in sorted(shapes) if _small(shapes[name])})
+    features = [_feature(name, shapes[name], dots.get(name)) for name in sorted(shapes)]
     text = json.dumps(
         {"type": "FeatureCollection", "features": features}, separators=(",", ":"), sort_keys=True
     )
@@ -101,15 +104,16 @@ def _inside(polygon: Polygon, box: tuple[float, float, float, float]) -> bool:
     return all(west <= x <= east and south <= y <= north for x, y in polygon[0])
 
 
-def _feature(alpha2: str, polygons: list[Polygon]) -> dict[str, Any]:
-    properties: dict[str, Any] = {"name": alpha2}
-    if sum(_area(polygon[0]) for polygon in polygons) < SMALL:
-        properties["dot"] = _middle(max(polygons, key=lambda polygon: _area(polygon[0]))[0])
+def _feature(name: str, polygons: list[Polygon], dot: Point | None) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "properties": properties,
+        "properties": {"name": name, "dot": dot} if dot else {"name": name},
         "geometry": {"type": "MultiPolygon", "coordinates": polygons},
     }
+
+
+def _small(polygons: list[Polygon]) -> bool:
+    return sum(_area(polygon[0]) for polygon in polygons) < SMALL
 
 
 def _area(ring: Ring) -> float:
@@ -118,6 +122,20 @@ def _area(ring: Ring) -> float:
     return abs(doubled) / 2
 
 
-def _middle(ring: Ring) -> Point:
-    across, up = zip(*ring, strict=True)
-    return round((min(across) + max(across)) / 2, 2), round((min(up) + max(up)) / 2, 2)
+def _middle(polygons: list[Polygon]) -> Point:
+    """The middle of the largest island."""
+    across, up = zip(*max((polygon[0] for polygon in polygons), key=_area), strict=True)
+    return (min(across) + max(across)) / 2, (min(up) + max(up)) / 2
+
+
+def _spread(dots: dict[str, Point]) -> dict[str, Point]:
+    """Push dots that are too close to each other apart, little by little."""
+    for _round in range(200):
+        for one, other in combinations(dots, 2):
+            (x, y), (u, v) = dots[one], dots[other]
+            distance = max(math.dist((x, y), (u, v)), 0.01)
+            push = (APART - distance) / 4 / distance
+            if push > 0:
+                dots[one] = x - push * (u - x), y - push * (v - y)
+                dots[other] = u + push * (u - x), v + push * (v - y)
+    return {name: (round(x, 2), round(y, 2)) for name, (x, y) in dots.items()}

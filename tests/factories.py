@@ -18,10 +18,12 @@ from tracker.models import (
     FollowUp,
     Headcount,
     ImportBatch,
+    IssuedReport,
     LikelyDuplicate,
     Organization,
     Outcome,
     Person,
+    SavedReport,
     Space,
     Topic,
     User,
@@ -220,6 +222,33 @@ class FeedFactory(Factory):
     name = factory.Sequence(lambda n: f"Calendar {n}")
     token_hash = factory.LazyAttribute(lambda o: hashlib.sha256(o.token.encode()).hexdigest())
     created_at = factory.LazyFunction(utcnow)
+
+
+class SavedReportFactory(Factory):
+    class Meta:
+        model = SavedReport
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Report {n}")
+    report = "organization"
+    subject = factory.LazyFunction(lambda: OrganizationFactory().slug)
+
+
+class IssuedReportFactory(Factory):
+    """Figures that were issued before anything was counted."""
+
+    class Meta:
+        model = IssuedReport
+
+    name = factory.Sequence(lambda n: f"Figures {n}")
+    report = "organization"
+    subject = factory.LazyFunction(lambda: OrganizationFactory().slug)
+    audience = "public"
+    language = "en"
+    revision = 0
+    figures = factory.LazyFunction(
+        lambda: {"revision": 0, "measures": {"events": 0}, "tables": [], "method": []}
+    )
 
 
 def use(session: Session) -> None:

@@ -91,7 +91,8 @@ class Things:
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """Values for the arguments of an address; its nouns tell slugs apart."""
-        return {name: self._value(rule, name) for name in rule.arguments - OWNED.keys()}
+        names = rule.arguments - OWNED.keys() - (rule.defaults or {}).keys()
+        return {name: self._value(rule, name) for name in names}
 
     def _value(self, rule: Rule, name: str) -> object:
         noun = re.search(rf"([a-z-]+)[/.]<[^>]*\b{name}>", rule.rule)
@@ -112,6 +113,7 @@ class Things:
 
 MAKERS: dict[str, Callable[[Things], object]] = {
     "key": lambda one: one.event.key,
+    "events/slug": lambda one: one.event.key,
     "spaces/slug": lambda one: one.space.slug,
     "organizations/slug": lambda one: one.organization.slug,
     "topics/slug": lambda _one: factories.TopicFactory().slug,
@@ -135,12 +137,14 @@ MAKERS: dict[str, Callable[[Things], object]] = {
     "pair_id": lambda _one: factories.LikelyDuplicateFactory().id,
     "outcome_id": lambda one: factories.OutcomeFactory(event=one.event).id,
     "source_id": lambda _one: factories.CalendarSourceFactory().id,
+    "issued_id": lambda _one: factories.IssuedReportFactory().id,
     "follow_up_id": lambda one: factories.FollowUpFactory(event=one.event).id,
 }
 
 # What only its owner finds: whose it is, is known once there is somebody.
 OWNED: dict[str, Callable[[User], object]] = {
     "feed_id": lambda user: factories.FeedFactory(user=user).id,
+    "saved_id": lambda user: factories.SavedReportFactory(user=user, public=True).id,
 }
 
 

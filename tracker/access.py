@@ -15,9 +15,11 @@ from tracker.models import (
     Event,
     FollowUp,
     Headcount,
+    IssuedReport,
     Organization,
     Outcome,
     Person,
+    SavedReport,
     Space,
     User,
 )
@@ -74,6 +76,9 @@ def can(user: User | None, verb: str, thing: object) -> bool:
     """
     if verb == "view":
         return _can_view(user, thing)
+    if isinstance(thing, SavedReport):
+        # Whoever may read may save, and nobody else's.
+        return has_permission(user, SIGNED_IN) and user is not None and thing.user_id == user.id
     if not has_permission(user, WRITE):
         return False
     assert user is not None
@@ -103,6 +108,10 @@ def _can_view(user: User | None, thing: object) -> bool:
         )
     if isinstance(thing, Person | Attendance | Outcome | FollowUp):
         return user is not None
+    if isinstance(thing, SavedReport):
+        return thing.public or (user is not None and thing.user_id == user.id)
+    if isinstance(thing, IssuedReport):
+        return thing.audience == "public" or user is not None
     return True
 
 

@@ -1,7 +1,7 @@
 """The change log in words: actions, things and columns as people read them."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
@@ -22,6 +22,7 @@ _VERBS: dict[str, Any] = {
     "confirm": _l("said who came"),
     "done": _l("settled a follow-up"), "reopen": _l("reopened a follow-up"),
     "erase": _l("erased this person"),
+    "issue": _l("issued figures"), "retract": _l("withdrew issued figures"),
     "revoke": _l("revoked a private calendar"), "renew": _l("gave a private calendar a new address"),
 }  # fmt: skip
 _THINGS: dict[str, Any] = {
@@ -33,6 +34,7 @@ _THINGS: dict[str, Any] = {
     "attendances": _l("Attendance"), "headcounts": _l("Headcount"),
     "contributions": _l("Contribution"), "old_slugs": _l("Earlier address"),
     "calendar_sources": _l("Calendar"), "outcomes": _l("Outcome"), "follow_ups": _l("Follow-up"), "users": _l("User"),
+    "saved_reports": _l("Saved report"), "issued_reports": _l("Issued figures"),
 }  # fmt: skip
 _OPERATIONS: dict[str, Any] = {
     "insert": _l("%(thing)s added"), "update": _l("%(thing)s changed"),
@@ -60,12 +62,21 @@ _COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 
 
+class Written(Protocol):
+    """What was done to rows of a table: one item of a change, or several alike."""
+
+    @property
+    def table_name(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+
+
 def action_text(action: str) -> str:
     """`event.edit` as `changed this`."""
     return str(_ACTIONS.get(action) or _VERBS.get(action.rpartition(".")[2], _("wrote")))
 
 
-def item_text(item: ChangeItem) -> str:
+def item_text(item: Written) -> str:
     """`Attendance added`."""
     thing = str(_THINGS.get(item.table_name, item.table_name))
     return str(_OPERATIONS[item.operation]) % {"thing": thing}

@@ -17,11 +17,13 @@ from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES
 from tracker.report_questions import UNFILTERED
 from tracker.responses import address, filter_chips, query_values, url_with
 from tracker.services.reports.answer import name_of
-from tracker.services.reports.organization import roles_in_words
+from tracker.services.reports.event_page import event_page_of
 from tracker.services.reports.page import page_of, slug_of, span_of
 from tracker.services.reports.question import Question
 from tracker.services.reports.report import Report
 from tracker.services.reports.rows import TABLES, is_of_events
+from tracker.services.reports.space_page import space_page_of
+from tracker.services.reports.words import percent_of, roles_in_words, span_in_words
 
 # What stays as it is when somebody picks other filters.
 _CARRIED = ("from", "to", "scheme", "lang")
@@ -43,12 +45,25 @@ def page_context(report: Report, asked: Question) -> dict[str, Any]:
         "roles_in_words": roles_in_words,
         "query": query_values(request.args),
         "rows_url": _rows_of(report, asked),
+        "percent_of": percent_of,
+        "span_in_words": span_in_words,
         "filters": asked.user is not None or report.report not in UNFILTERED,
         "report_url": address(f"reports.{report.report}", {"slug": name} if name else {}, {}),
         "carried": {each: own for each, own in request.args.lists() if each in _CARRIED},
         "keep": {each: _keeping(each, asked) for each in _KEEPING},
+        **_more(report, asked),
         **_filter_choices(asked),
     }
+
+
+def _more(report: Report, asked: Question) -> dict[str, Any]:
+    """What only the pages of some reports show."""
+    match report.report:
+        case "event":
+            return {"own": event_page_of(db.session, report, asked)}
+        case "space":
+            return {"own": space_page_of(report)}
+    return {}
 
 
 def _rows_of(report: Report, asked: Question) -> Callable[..., str | None]:

@@ -1,7 +1,7 @@
 """Responses that several views give: lists as page, CSV or XLSX; redirects with an undo."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,14 +61,17 @@ def address(endpoint: str, path: Mapping[str, Any], query: Mapping[str, Any]) ->
     return url_for(endpoint, **path) + (f"?{text}" if text else "")
 
 
-def filter_chips(texts: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+def filter_chips(
+    texts: Mapping[tuple[str, str], str], without: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """The filters in force, each with the address of this page without it.
 
-    `texts` says how a (filter, value) reads; without one the value is shown.
+    `texts` says how a (filter, value) reads; without one the value is shown. `without` names
+    filters that the page shows in another way.
     """
     chips = []
     values = query_values(request.args)
-    for name in values.keys() - _NO_FILTERS:
+    for name in values.keys() - _NO_FILTERS - set(without):
         for value in filter(None, values[name]):
             others = [other for other in values[name] if other not in (value, "")]
             text = texts.get((name, value)) or texts.get((name, value.upper())) or value
@@ -95,16 +98,19 @@ def form_page(template: str, form: Any, **context: Any) -> AnyResponse:
     return make_response(render_template(template, form=form, **context), status)
 
 
-def done(message: str, session: Session, target: str) -> AnyResponse:
-    """Commit, say what was done with a way to undo it, and go on (303)."""
+def done(message: str, session: Session, target: str, back: str | None = None) -> AnyResponse:
+    """Commit, say what was done with a way to undo it, and go on (303).
+
+    `back` is where undoing leads, where that is neither the target nor the form.
+    """
     change_id = pending_change_id(session)
     session.commit()
     if change_id is None:
         flash(_("Nothing was changed."), "info")
     else:
         # What was new is gone once that is undone, and so is its page.
-        back = request.path if str(request.endpoint).endswith(".new") else target
-        flash(_with_undo(message, change_id, back), "success")
+        form = request.path if str(request.endpoint).endswith(".new") else target
+        flash(_with_undo(message, change_id, back or form), "success")
     return redirect(target, 303)
 
 

@@ -109,6 +109,8 @@ def _sample(name: str, endpoint: str, rows: Rows) -> Any:
         "follow_up_id": "SELECT min(id) FROM follow_ups",
         "feed_id": "SELECT min(id) FROM feeds",
         "user_id": "SELECT max(id) FROM users",
+        "saved_id": "SELECT min(id) FROM saved_reports",
+        "issued_id": "SELECT min(id) FROM issued_reports",
         "source_id": "SELECT min(id) FROM calendar_sources",
     }[name]
     return rows(query, *[EVENT] * query.count("?"))[0][0]

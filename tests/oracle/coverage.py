@@ -1,7 +1,18 @@
 """Which editions of which spaces organizations attended, and which come next."""
 
-from tests.oracle.rules import all_of, counted, held, is_edition, seen, took_part, wholes
-from tests.oracle.world import Asked, Event, Rows, World, first_day, last_day
+from tests.oracle.rules import (
+    all_of,
+    attendances_at,
+    counted,
+    held,
+    is_edition,
+    people,
+    seen,
+    took_part,
+    unidentified,
+    wholes,
+)
+from tests.oracle.world import Answer, Asked, Event, Rows, World, first_day, last_day
 
 COLUMNS = (
     "key", "engaged_as", "held", "attended", "last_attended", "next_event", "planned", "missed",
@@ -87,13 +98,26 @@ def coverage(world: World, asked: Asked, ours: set[str]) -> Rows:
     return Rows(COLUMNS, [(space, *row) for space, row in rows if row is not None])
 
 
+def answer(world: World, asked: Asked) -> Answer:
+    """The matrix, and the figures of all events that its editions are looked for among."""
+    events = counted(world, of_events(world, asked))
+    records = attendances_at(world, events)
+    measures = {
+        "events": len(events),
+        "attendances": len(records),
+        "people": len(people(records)),
+        "unidentified": unidentified(records),
+    }
+    return Answer(measures, {"matrix": matrix(world, asked)})
+
+
 def matrix(world: World, asked: Asked) -> Rows:
     """A row for each organization and space; `organization` and `grouping` choose whose rows."""
     chosen = set(asked.organization)
     for grouping in world.groupings:
         if grouping.name in asked.grouping:
             chosen |= set(grouping.organizations)
-    events = Asked(**{**asked.__dict__, "organization": (), "grouping": countries(world, asked)})
+    events = of_events(world, asked)
     rows = []
     for organization in world.organizations:
         if chosen and organization.acronym not in chosen:
@@ -106,10 +130,11 @@ def matrix(world: World, asked: Asked) -> Rows:
     return Rows(COLUMNS, sorted(rows))
 
 
-def countries(world: World, asked: Asked) -> tuple[str, ...]:
-    """Groupings of countries filter events as they do elsewhere."""
-    return tuple(
+def of_events(world: World, asked: Asked) -> Asked:
+    """The question without what chooses rows: groupings of countries filter events as elsewhere."""
+    countries = tuple(
         grouping.name
         for grouping in world.groupings
         if grouping.name in asked.grouping and grouping.countries
     )
+    return Asked(**{**asked.__dict__, "organization": (), "grouping": countries})

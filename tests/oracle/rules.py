@@ -40,6 +40,8 @@ def held(event: Event, today: date) -> bool:
 
 def visible(event: Event, reader: Reader | None) -> bool:
     """Rule 3: what a reader may see."""
+    if event.deleted:
+        return False
     if event.visibility == "public":
         return True
     if reader is None:
@@ -186,17 +188,21 @@ def known_hours(known: list[int | None]) -> float | None:
 def newcomers(world: World, asked: Asked, event: Event, space: str) -> set[str] | None:
     """Rule 9: who was never recorded in the space in an earlier family than that of the event.
 
-    All people of the world for whom that holds; None where the family has no date.
+    All people of the world for whom that holds; None where neither the family nor the event has a
+    date.
     """
     family = family_of(world, asked, event, space)
-    if family.start is None:
+    began = family.start or event.start
+    if began is None:
         return None
     before = set()
     for other in seen(world, asked):
         if space_of(world, other) != space:
             continue
         theirs = family_of(world, asked, other, space)
-        if theirs.start is not None and first_day(theirs.start) < first_day(family.start):
+        if theirs == family or theirs.start is None:
+            continue
+        if first_day(theirs.start) < first_day(began):
             before |= people(world.attended(other))
     return {person.key for person in world.people} - before
 

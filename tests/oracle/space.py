@@ -33,7 +33,8 @@ def answer(world: World, asked: Asked) -> Answer:
     editions, retention = [], []
     for key, members in sorted(families.items()):
         there = attendances_at(world, members)
-        editions.append((key, len(members), len(there), len(people(there))))
+        ends = participants_of(world, members) or (None, None, None)
+        editions.append((key, len(members), len(there), len(people(there)), *ends))
         new = newcomers(world, asked, world.event(key), asked.subject)
         if new is None:
             retention.append((key, len(people(there)), None, None))
@@ -41,7 +42,7 @@ def answer(world: World, asked: Asked) -> Answer:
             fresh = len(people(there) & new)
             retention.append((key, len(people(there)), len(people(there)) - fresh, fresh))
     tables = {
-        "by_edition": Rows(BREAKDOWN, editions),
+        "by_edition": Rows((*BREAKDOWN, "at_least", "at_most", "approximate"), editions),
         "by_organization": by_attendances(records, lambda r: [r.organization or UNKNOWN], True),
         "by_country": by_attendances(records, lambda r: [r.country or UNKNOWN], True),
         "by_stakeholder_group": by_attendances(records, lambda r: [r.group or UNKNOWN], True),

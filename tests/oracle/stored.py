@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.oracle.world import Asked, World
 from tracker import models
+from tracker.models.base import utcnow
 from tracker.services.bulk import derived, insert_giving_ids
 from tracker.services.filters import EventFilter
 from tracker.services.reports.question import Question
@@ -88,6 +89,7 @@ class Stored:
                 status=event.status, visibility=event.visibility, country=event.country,
                 space_id=self.id("space", event.space), parent_id=self.id("event", event.parent),
                 owner_id=self.id("organization", event.owner), relation=event.relation,
+                deleted_at=utcnow() if event.deleted else None,
             )  # fmt: skip
             (self.ids["event"][event.key],) = insert_giving_ids(self.session, models.Event, [row])
         self._insert("link", models.EventOrganization, {

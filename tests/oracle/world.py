@@ -71,6 +71,7 @@ class Event(Brief):
     links: tuple[tuple[str, str], ...] = ()
     topics: tuple[str, ...] = ()
     times: tuple[int, int] | None = None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -242,8 +242,9 @@ def test_the_page_runs_a_constant_number_of_queries(lacnic, client, count_querie
     for number in range(1, 12):
         event = EventFactory(start_date=f"2023-06-{number:02}", organizer=lacnic)
         AttendanceFactory(event=event, organization=lacnic)
-        if number in (5, 11):
+        if number in (1, 5, 11):
             with count_queries:
                 client.get(f"{URL}?from=2023-01-01&to=2023-12-31")
             counts.append(count_queries.count)
-    assert counts[0] == counts[1]
+    # The first time nothing is kept yet whose revision has to be looked at.
+    assert counts[1] == counts[2]

@@ -1,7 +1,8 @@
 """A report as PDF/UA: texts and figures laid out by typst, whose template is report.typ."""
 
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
@@ -12,7 +13,9 @@ _TEMPLATE = Path(__file__).with_name("report.typ")
 _FONTS = Path(__file__).parent.parent / "static" / "vendor" / "fonts"
 _REPLACEMENT = "\ufffd"
 _LATIN_END = "\u024f"
-_GLYPH_PROBE = b'#set document(title: "?")\n#set text(font: "Inter")\n#sys.inputs.text'
+_PROBE = b"""#set document(title: "?")
+#set text(font: json(bytes(sys.inputs.fonts)))
+#sys.inputs.text"""
 
 
 @dataclass(frozen=True)
@@ -122,54 +125,87 @@ def _compile(document: Document, **options: Any) -> Any:
     # Slow to import, and only ever needed here.
     import typst  # noqa: PLC0415
 
-    data = _printable(replace(document, unprintable=""))
+    # One character may be in a font, yet not together with the marks that follow it: PDF/UA
+    # refuses gaps, and no text may keep a report from being printed.
+    *attempts, last = _each_character, _each_text, _latin
+    for printable in attempts:
+        try:
+            return typst.compile(**_inputs(document, printable), **options)
+        except typst.TypstError:
+            continue
+    return typst.compile(**_inputs(document, last), **options)
+
+
+def _inputs(document: Document, printable: Callable[[str], str]) -> dict[str, Any]:
+    data = _plain(replace(document, unprintable=""), printable)
     if _REPLACEMENT in json.dumps(data, ensure_ascii=False):
-        data["unprintable"] = _printable(document.unprintable)
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(data)},
-        **options,
-    )
+        data["unprintable"] = _each_character(document.unprintable)
+    fonts, families = _fonts()
+    inputs = {"data": json.dumps(data | {"fonts": families})}
+    return {"input": _TEMPLATE.read_bytes(), "font_paths": fonts, "sys_inputs": inputs}
 
 
-def _printable(value: Any) -> Any:
-    """A value as JSON holds it, with no character in its texts that cannot be printed."""
+def _plain(value: Any, printable: Callable[[str], str]) -> Any:
+    """A value as JSON holds it, its texts made printable."""
     if isinstance(value, str):
-        plain = value.isascii() and value.isprintable()
-        return value if plain else "".join(map(_shown, value))
+        return value if value.isascii() and value.isprintable() else printable(value)
     if isinstance(value, (list, tuple)):
-        return [_printable(each) for each in value]
+        return [_plain(each, printable) for each in value]
     if isinstance(value, datetime):
         return [value.year, value.month, value.day]
     if is_dataclass(value):
-        return {name: _printable(each) for name, each in vars(value).items()}
+        return {name: _plain(each, printable) for name, each in vars(value).items()}
     return value
 
 
 @cache
-def _fonts() -> Any:
-    """The fonts made by the asset build, and those inside typst for what they lack."""
+def _fonts() -> tuple[Any, list[str]]:
+    """The fonts to print with, and the families of those made by the asset build, main one first.
+
+    What they lack is looked for in the fonts inside typst; those of a machine would make the same
+    report look different there.
+    """
     import typst  # noqa: PLC0415
 
-    # What else a machine has would make the same report look different there.
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+    return fonts, sorted(name for name in fonts.families() if name.startswith("Inter"))
+
+
+def _each_character(text: str) -> str:
+    """A text whose characters are each in one of the fonts."""
+    return "".join(map(_character, text))
+
+
+def _each_text(text: str) -> str:
+    """A text that can be printed by itself; else what is Latin in it."""
+    shown = _each_character(text)
+    return shown if _can_print(shown) else _latin(text)
+
+
+def _latin(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    shown = (each if each <= _LATIN_END else _REPLACEMENT for each in composed)
+    return _each_character("".join(shown))
 
 
 @lru_cache(maxsize=20_000)
-def _shown(character: str) -> str:
-    """A character, or the replacement character where no font has it: PDF/UA refuses gaps."""
+def _character(character: str) -> str:
     if character <= _LATIN_END and character.isprintable():
         return character
+    return character if _can_print(character) else _REPLACEMENT
+
+
+def _can_print(text: str) -> bool:
     import typst  # noqa: PLC0415
 
+    fonts, families = _fonts()
     try:
         typst.compile(
-            _GLYPH_PROBE,
-            font_paths=_fonts(),
-            sys_inputs={"text": character},
+            _PROBE,
+            font_paths=fonts,
+            sys_inputs={"text": text, "fonts": json.dumps(families)},
             pdf_standards=["ua-1"],
         )
-    except RuntimeError:
-        return _REPLACEMENT
-    return character
+    except typst.TypstError:
+        return False
+    return True

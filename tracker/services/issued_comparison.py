@@ -12,6 +12,7 @@ from typing import Any
 
 Json = Mapping[str, Any]
 Row = Sequence[Any]
+DIFFERENCES = ("table", "key", "label", "column", "then", "now", "change")
 Signature = Callable[["_Keyed"], Hashable]
 
 
@@ -60,6 +61,8 @@ class TableThenAndNow:
     columns: tuple[str, ...]
     differing: tuple[RowThenAndNow, ...]
     same: tuple[RowThenAndNow, ...]
+    # The columns that hold words rather than figures.
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,35 @@ def compare(then: Json, now: Json) -> Comparison:
         ),
         tuple(_table(table, tables_now.get(table["name"])) for table in then["tables"]),
     )
+
+
+def differences(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+    """What differs, value by value, in the columns of DIFFERENCES; a range as its two ends."""
+    for measure in comparison.measures:
+        if measure.differs:
+            for column, then, now, by in _ends(measure):
+                yield "measures", measure.name, None, column, then, now, by
+    for table in comparison.tables:
+        for row in table.differing:
+            for each in row.figures:
+                if each.differs:
+                    values = (_plain(each.then), _plain(each.now), each.by)
+                    yield table.name, row.key, row.label, each.name, *values
+
+
+def _ends(measure: Figure) -> Iterator[tuple[str, Any, Any, Any]]:
+    then, now = measure.then, measure.now
+    if not isinstance(then, Mapping) and not isinstance(now, Mapping):
+        yield "value", then, now, measure.by
+        return
+    for end in ("at_least", "at_most", "approximate"):
+        before, after = (side[end] if isinstance(side, Mapping) else side for side in (then, now))
+        if before != after:
+            yield end, before, after, _added(before, after)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Cell) else value
 
 
 def _figure(name: str, then: Any, now: Any) -> Figure:
@@ -139,6 +171,12 @@ def _table(then: Json, now: Json | None) -> TableThenAndNow:
         columns,
         tuple(row for row in rows if row.change != "same"),
         tuple(row for row in rows if row.change == "same"),
+        frozenset(
+            each.name
+            for row in rows
+            for each in row.figures
+            if isinstance(each.then, str) or isinstance(each.now, str)
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from tracker.access import EDIT, MANAGE_USERS, can, has_permission
-from tracker.models import Base, Change, Event, FollowUp, User
+from tracker.access import EDIT, MANAGE_USERS, WRITE, can, has_permission
+from tracker.models import Base, Change, Event, FollowUp, SavedReport, User
 
 MODELS: dict[str, Any] = {
     mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
@@ -23,7 +23,14 @@ _OF_THEIR_SUBJECT = frozenset(
 
 
 def may_undo(session: Session, change: Change, user: User) -> bool:
-    """Whether a user may set a change back: a contributor its own, others what they may see."""
+    """Whether a user may set a change back: a contributor its own, others what they may see.
+
+    What somebody saved of reports is theirs alone to set back, whatever their role.
+    """
+    if change.items and all(i.table_name == SavedReport.__tablename__ for i in change.items):
+        return change.user_id == user.id
+    if not has_permission(user, WRITE):
+        return False
     if not has_permission(user, EDIT) and not (
         change.user_id == user.id and _still_theirs(session, change, user)
     ):

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from tracker.access import WRITE, requires
+from tracker.access import SIGNED_IN, requires
 from tracker.errors import Conflict, Forbidden
 from tracker.extensions import db
 from tracker.responses import done
@@ -16,9 +16,9 @@ bp = Blueprint("changes", __name__, url_prefix="/changes")
 
 
 @bp.post("/<int:change_id>/undo")
-@requires(WRITE)
+@requires(SIGNED_IN)
 def undo(change_id: int) -> Response:
-    """Set back one change; a contributor only its own."""
+    """Set back one change; a contributor only its own, a viewer only what it saved."""
     change = history.find_change(db.session, change_id)
     if change is None:
         abort(404)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from tracker.report_questions import read_question
 from tracker.responses import XLSX, address, query_values
 from tracker.security import reader
 from tracker.services.reports.answer import name_of
+from tracker.services.reports.method import filter_facts
 from tracker.services.reports.page import technical_community
 from tracker.services.reports.question import Question
 from tracker.services.reports.render import as_csv, as_json, as_pdf, as_xlsx
@@ -88,7 +90,8 @@ def download(report: str, extension: str, slug: str = "") -> Response:
     if (name_of(asked.subject) or "") != slug:
         return _moved(asked, f"reports.{report}_download", extension=extension)
     name = request.args.get("table") or "" if extension == "csv" else ""
-    content = report_cache.rendered(db.session, asked, (extension, name), _WRITERS[extension])
+    writer = _WRITERS.get(extension) or partial(as_pdf, facts=list(filter_facts(asked.wanted)))
+    content = report_cache.rendered(db.session, asked, (extension, name), writer)
     response = make_response(content)
     response.mimetype = _MIMETYPES[extension]
     if extension != "json":
@@ -125,7 +128,7 @@ def _xlsx(report: Report) -> bytes:
     return file.getvalue()
 
 
-_WRITERS: dict[str, Any] = {"json": _json, "csv": _csv, "xlsx": _xlsx, "pdf": as_pdf}
+_WRITERS: dict[str, Any] = {"json": _json, "csv": _csv, "xlsx": _xlsx}
 _MIMETYPES = {
     "json": "application/json", "csv": "text/csv", "xlsx": XLSX, "pdf": "application/pdf",
 }  # fmt: skip

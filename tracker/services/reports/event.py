@@ -68,7 +68,7 @@ def event_report(session: Session, asked: Question) -> Answer:
     assert isinstance(event, Event)
     room = _room(session, asked, event)
     measures, silent, hours_by_kind = _measures(session, event, room)
-    earlier = _previous_edition(session, asked, event)
+    earlier = previous_edition(session, asked, event)
     cancelled = cancelled_events(session, room.counted)
     of_people = (*_breakdowns(session, room), _newcomers_by_region(room))
     if asked.user is None:
@@ -204,7 +204,7 @@ def _sessions_by_kind(event: Event, room: _Room, hours: Mapping[str, float]) -> 
     return table("sessions_by_kind", _("Sessions by kind"), SESSIONS_BY_KIND, rows)
 
 
-def _previous_edition(session: Session, asked: Question, event: Event) -> Event | None:
+def previous_edition(session: Session, asked: Question, event: Event) -> Event | None:
     """The edition of the same space before this one, as the reader sees them."""
     if event.space_id is None or event.first_day is None:
         return None

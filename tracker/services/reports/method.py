@@ -52,8 +52,13 @@ def _period(wanted: EventFilter) -> str:
     return f"{days} {partial}"
 
 
+def filter_facts(wanted: EventFilter) -> list[str]:
+    """What a filter lets through, a field each: `Space: LACIGF, IGF`."""
+    return [f"{name}: {', '.join(values)}" for name, values in filter_in_words(wanted) if values]
+
+
 def _filter(wanted: EventFilter) -> str:
-    chosen = [f"{name}: {', '.join(values)}" for name, values in filter_in_words(wanted) if values]
+    chosen = filter_facts(wanted)
     return _("Filter: %(filter)s.", filter="; ".join(chosen)) if chosen else _("No other filter.")
 
 

@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.formats.tables import Cell, Table
 from tracker.i18n import country_name, format_partial, language, number
-from tracker.labels import label
 from tracker.models import Organization, Space
-from tracker.models.vocabulary import ENGAGEMENT_ROLES
 from tracker.services.counting.contributions import contributions
 from tracker.services.counting.coverage import Asked, Coverage, Whose, coverage, spaces_by_id
 from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS
@@ -165,13 +163,6 @@ def coverage_cells(row: Coverage) -> tuple[Cell, ...]:
         ";".join(row.engaged_as), row.held, row.attended, row.last_attended, row.next_event,
         row.planned, row.missed,
     )  # fmt: skip
-
-
-def roles_in_words(joined: str) -> list[str]:
-    """Engagement roles of a coverage row, as people read them."""
-    return [
-        label("engagement_role", role) for role in joined.split(";") if role in ENGAGEMENT_ROLES
-    ]
 
 
 def _together_with(session: Session, own: CountedSet) -> Table:

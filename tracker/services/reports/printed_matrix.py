@@ -1,6 +1,7 @@
 """The heat table of coverage: organizations across, spaces down, gaps in coral."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -11,6 +12,7 @@ from tracker.services.reports.headings import heading
 
 # As many organizations as fit across a page; more of them go on in a table of their own.
 ACROSS = 9
+MOST_ORGANIZATIONS = 45
 Row = Mapping[str, Cell]
 
 
@@ -20,7 +22,17 @@ def matrix_sections(title: str, rows: Sequence[Row]) -> Iterator[Section]:
     organizations = _named(busy, 0)
     spaces = dict(sorted(_named(busy, 1).items(), key=lambda each: each[1].casefold()))
     found = {str(row["key"]): row for row in busy}
-    slugs = list(organizations)
+    slugs = _busiest(organizations, busy)
+    notes = [
+        _("Editions attended of editions held; coral where none was attended of those held, "
+          "an empty field where the organization is not engaged.")
+    ]  # fmt: skip
+    if len(slugs) < len(organizations):
+        notes.append(
+            _("These are the %(shown)s of %(count)s organizations that are in most spaces; the XLSX "
+              "and CSV files have them all.",
+              shown=number(len(slugs)), count=number(len(organizations)))
+        )  # fmt: skip
     for start in range(0, len(slugs), ACROSS):
         across = slugs[start : start + ACROSS]
         columns = [Column(heading("coverage", "label"))]
@@ -30,11 +42,14 @@ def matrix_sections(title: str, rows: Sequence[Row]) -> Iterator[Section]:
             for space, name in spaces.items()
             if any(f"{slug}/{space}" in found for slug in across)
         ]
-        notes = [
-            _("Editions attended of editions held; coral where none was attended of those held, "
-              "an empty field where the organization is not engaged.")
-        ]  # fmt: skip
         yield Section(title, columns, body, notes=notes)
+
+
+def _busiest(organizations: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """The organizations in most spaces, as many as are printed, in the order they come."""
+    spaces = Counter(str(row["key"]).partition("/")[0] for row in rows)
+    kept = {slug for slug, _count in spaces.most_common(MOST_ORGANIZATIONS)}
+    return [slug for slug in organizations if slug in kept]
 
 
 def pair_in_words(row: Row) -> tuple[str, str]:

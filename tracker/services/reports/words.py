@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
 from tracker.formats.tables import Cell
-from tracker.i18n import country_name, format_day, format_partial, number, short_day
+from tracker.i18n import (
+    country_name,
+    format_day,
+    format_partial,
+    language,
+    locale_of,
+    number,
+    short_day,
+)
 from tracker.labels import label
 from tracker.models.vocabulary import ENGAGEMENT_ROLES
 from tracker.models.when import first_day, is_day
-from tracker.services.reports.periods import is_whole_month, is_whole_year
+from tracker.services.reports.periods import is_calendar_year, is_whole_month, is_whole_year
 
 NOT_KNOWN = "–"
 HIDDEN = "•"
@@ -46,10 +56,15 @@ def roles_in_words(joined: str) -> list[str]:
 
 
 def period_name(first: date | None, last: date | None) -> str:
-    """`2023` or `March 2023` for a whole year or month; nothing else has a name."""
+    """`2023`, `July 2023 – June 2024` or `March 2023`: a whole year or month has a name."""
+    if first is None or last is None:
+        return ""
+    if is_calendar_year(first, last):
+        return f"{first.year:04}"
+    month, until = (format_partial(str(day)[: len("YYYY-MM")]) for day in (first, last))
     if is_whole_year(first, last):
-        return f"{first:%Y}"
-    return format_partial(f"{first:%Y-%m}") if is_whole_month(first, last) else ""
+        return f"{month} – {until}"
+    return month if is_whole_month(first, last) else ""
 
 
 def period_in_words(first: date | None, last: date | None) -> str:
@@ -71,6 +86,16 @@ def span_in_words(at_least: Cell, at_most: Cell, approximate: bool = False) -> s
         assert isinstance(at_most, int | float)
         text += f" – {number(at_most)}"
     return f"≈ {text}" if approximate else text
+
+
+def percent_of(part: Cell, whole: Cell) -> str:
+    """A part of a whole in percent, one decimal, half up (rule 18); a dash where nobody knows."""
+    if not isinstance(part, int | float) or not isinstance(whole, int | float) or not whole:
+        return NOT_KNOWN
+    percent = (100 * Decimal(str(part)) / Decimal(str(whole))).quantize(
+        Decimal("0.1"), ROUND_HALF_UP
+    )
+    return f"{format_decimal(percent, '#,##0.0', locale=locale_of(language()))} %"
 
 
 def _figure(column: str, figure: float, row: Row) -> str:

@@ -1,81 +1,107 @@
-// Draws <table data-chart="bar"> into the .chart of its .chart-figure; the table stays, as the chart in words.
-// First column: labels. Every further column: a series; the last one is the one meant, those before it are paler.
+// Draws <table data-chart="…"> into the .chart of its .chart-figure; the table stays, as the chart in words.
+// The kinds, and what a table has to look like, are described in templates/macros/charts.html.
 
-const KINDS = new Set(["bar", "line"]);
+import { drawHeat, walkByArrows } from "./charts/heat.js";
+import { legendList } from "./charts/legends.js";
+import { FONT, onPage } from "./charts/looks.js";
+import { drawMap, loadRegion } from "./charts/map.js";
+import { takeAlong } from "./charts/pictures.js";
+import { drawSeries } from "./charts/series.js";
+import { readTable } from "./charts/tables.js";
 
-// Tokens are light-dark(…) pairs; only a computed colour says which of the two holds.
-function colour(token) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(--${token})`;
-  document.body.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
+const KINDS = { bar: drawSeries, line: drawSeries, stacked: drawSeries, share: drawSeries, map: drawMap };
+
+function textsOf({ dataset }) {
+  return { none: dataset.textNone, unknown: dataset.textUnknown, outside: dataset.textOutside, islands: dataset.textIslands };
 }
 
-// A dash is a figure not known; data-value spares parsing what was written for people.
-function figure(cell) {
-  const text = cell.dataset.value ?? cell.textContent.trim().replace(/[^\d-]/g, "");
-  return text === "" || text === "-" ? null : Number(text);
-}
-
-function read(table) {
-  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-  const rows = [...table.tBodies[0].rows];
-  return {
-    labels: rows.map((row) => row.cells[0].dataset.short ?? row.cells[0].textContent.trim()),
-    series: heads.slice(1).map((name, index) => ({ name, data: rows.map((row) => figure(row.cells[index + 1])) })),
-  };
-}
-
-function settings(table) {
-  const { labels, series } = read(table);
-  const text = { color: colour("soft"), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 };
-  const shades = [colour("bar-pale"), colour("bar")].slice(-series.length);
-  return {
-    animation: false,
-    textStyle: text,
-    grid: { left: 4, right: 4, top: 12, bottom: 4, containLabel: true },
-    tooltip: {
-      trigger: "axis",
-      axisPointer: { type: "shadow", shadowStyle: { color: colour("hover"), opacity: 0.6 } },
-      backgroundColor: colour("float"),
-      borderColor: colour("line"),
-      textStyle: { ...text, color: colour("ink"), fontSize: 13 },
-    },
-    xAxis: { type: "category", data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line") } }, axisLabel: text },
-    yAxis: { type: "value", minInterval: 1, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: colour("line") } } },
-    series: series.map(({ name, data }, index) => ({
-      name,
-      data,
-      type: table.dataset.chart,
-      barMaxWidth: 18,
-      barGap: "12%",
-      symbol: "none",
-      itemStyle: { color: shades[index % shades.length], borderRadius: [3, 3, 0, 0] },
-    })),
-  };
-}
-
-function draw(table) {
-  const place = table.closest(".chart-figure")?.querySelector(".chart");
-  if (!place || !KINDS.has(table.dataset.chart)) return;
+function show(figure, element) {
+  const kind = element.dataset.chart;
+  const place = figure.querySelector(".chart");
+  const table = readTable(element);
+  const texts = textsOf(figure);
+  const draw = (settings) => KINDS[kind](table, kind, { ...settings, texts });
   // Something to measure: an empty .chart is hidden.
-  if (!place.hasChildNodes()) place.append(document.createElement("div"));
-  const chart = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(settings(table), true);
-  if (!place.dataset.watched) {
-    place.dataset.watched = "";
-    new ResizeObserver(() => chart.resize()).observe(place);
+  place.replaceChildren(document.createElement("div"));
+  const chart = window.echarts.init(place, null, { renderer: "svg", height: 1 });
+  let drawing = null;
+  let width = 0;
+
+  function redraw() {
+    if (!place.clientWidth || place.clientWidth === width) return;
+    width = place.clientWidth;
+    drawing = draw({ width, paint: onPage });
+    place.style.height = `${drawing.height}px`;
+    chart.resize({ width, height: drawing.height });
+    chart.setOption(drawing.option, true);
+    // Paper is narrower than the screen: with it the drawing shrinks as a whole.
+    place.querySelector("svg").setAttribute("viewBox", `0 0 ${width} ${drawing.height}`);
+  }
+  redraw();
+  if (drawing) explain(figure, place, drawing);
+  new ResizeObserver(redraw).observe(place);
+  chart.on("click", (params) => follow(drawing.url(params), params.event?.event));
+  offer(figure, (picture) => takeAlong(table.title, picture, draw));
+}
+
+function explain(figure, place, drawing) {
+  if (drawing.legend.length) place.before(legendList(drawing.legend));
+  if (!drawing.note) return;
+  const note = document.createElement("p");
+  note.className = "chart-note";
+  note.textContent = drawing.note;
+  place.after(note);
+}
+
+function follow(address, event) {
+  if (!address) return;
+  if (event?.ctrlKey || event?.metaKey) window.open(address);
+  else location.assign(address);
+}
+
+function offer(figure, take) {
+  const tools = figure.querySelector(".chart-tools");
+  if (!tools) return;
+  tools.hidden = false;
+  for (const button of tools.querySelectorAll("[data-picture]")) {
+    button.addEventListener("click", () => take(button.dataset.picture));
   }
 }
 
-function drawAll() {
-  for (const table of document.querySelectorAll("table[data-chart]")) draw(table);
+function showHeat(figure, element) {
+  const gap = figure.querySelector(".heat-gap-key")?.textContent.trim();
+  const legend = [
+    ...[1, 2, 3, 4, 5].map((step) => ({ name: step === 1 ? figure.dataset.textFewer : step === 5 ? figure.dataset.textMore : "", token: `heat-${step}` })),
+    ...(gap ? [{ name: gap, token: "coral-weak", edge: "gap-line", texture: "stripes", strokes: "gap-line" }] : []),
+  ];
+  walkByArrows(element);
+  offer(figure, (picture) => takeAlong(figure.dataset.title, picture, (settings) => drawHeat(element, { ...settings, legend })));
 }
 
-if (window.echarts) {
-  drawAll();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+// Without the drawing, the words: the table is opened.
+function fallBack(figure) {
+  figure.querySelector(".chart")?.remove();
+  figure.querySelector("details")?.setAttribute("open", "");
 }
+
+async function start() {
+  const elements = [...document.querySelectorAll("table[data-chart]")];
+  // Labels are measured before they are drawn.
+  await document.fonts.load(`12px ${FONT}`).catch(() => null);
+  for (const element of elements) {
+    const figure = element.closest("figure");
+    try {
+      if (element.dataset.chart === "heat") showHeat(figure, element);
+      else {
+        if (element.dataset.chart === "map") await loadRegion();
+        show(figure, element);
+      }
+    } catch (error) {
+      fallBack(figure);
+      console.error(error);
+    }
+  }
+}
+
+if (window.echarts) start();
+else document.querySelectorAll(".chart-figure").forEach(fallBack);
