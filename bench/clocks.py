@@ -40,12 +40,20 @@ def seconds_of(processes: list[int]) -> float:
     return total
 
 
+def reaped(processes: list[int]) -> float:
+    """The processor time of PostgreSQL's processes that have ended, as parallel workers do."""
+    servers = [parent for pid in processes if (parent := psutil.Process(pid).parent()) is not None]
+    times = [server.cpu_times() for server in servers]
+    return sum(each.children_user + each.children_system for each in times)
+
+
 @contextmanager
 def clock(database: Engine) -> Iterator[Spent]:
     """Time what is done inside, with its database's part of the work."""
     spent, processes = Spent(), backends(database)
     gc.collect()
-    before, cpu, wall = seconds_of(processes), time.process_time(), time.perf_counter()
+    before = seconds_of(processes) + reaped(processes)
+    cpu, wall = time.process_time(), time.perf_counter()
     yield spent
     spent.wall = time.perf_counter() - wall
-    spent.cpu = time.process_time() - cpu + seconds_of(processes) - before
+    spent.cpu = time.process_time() - cpu + seconds_of(processes) + reaped(processes) - before

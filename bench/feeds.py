@@ -17,6 +17,7 @@ from bench.figures import Figures
 from bench.load import requests_per_second
 from bench.pages import Meter
 from bench.processes import environment_of, serving
+from bench.races import SECONDS, TURNS, WORKERS, Asked, Bare, race
 from bench.sites import Site, empty_site
 from tracker import feed_cache
 from tracker.extensions import db
@@ -28,16 +29,12 @@ from tracker.services.generate import generate
 EVENTS, FEED = 12_300, "/feeds/all.ics?from=1990-01-01"
 FEW = 100
 ROUNDS, WARM_UP = 15, 3
-# Other work on the machine only ever slows a server: the best of many short turns tells most.
-TURNS, SECONDS = 25, 0.3
 # Of icalendar serialising the same events once.
 FIRST, CHANGED = 1.0, 1 / 20
 # How many times as fast the bare server may be.
 BARE = 2.0
 GROWTH = 1.2
 INDICO_FEED_SECONDS, INDICO_DOWNLOADS = 5.3, 135
-# As Indico was measured; the bare server has as many.
-_WORKERS = {"GUNICORN_CMD_ARGS": "--workers 2"}
 _GZIP = {"Accept-Encoding": "gzip"}
 
 
@@ -93,22 +90,18 @@ def _measure_writing(site: Site, figures: Figures) -> None:
 
 
 def _measure_serving(site: Site, figures: Figures) -> None:
-    """Requests a second of the site and of a bare server, by turns."""
-    with serving(site, **_WORKERS) as (_server, address), tempfile.TemporaryDirectory() as folder:
+    """Requests a second of the site, of as many workers as Indico was measured with."""
+    with serving(site, **WORKERS) as (_server, address), tempfile.TemporaryDirectory() as folder:
         plain, etag = _fetch(address, {})
         zipped, _etag = _fetch(address, _GZIP)
-        known = {**_GZIP, "If-None-Match": etag}
-        _race(
-            site, address, ("feed, unchanged: SELECT ÷ 304", "/select"),
-            (known, 304), None, BARE, figures,
-        )  # fmt: skip
+        known = Asked(FEED, {**_GZIP, "If-None-Match": etag}, 304)
+        bare = Bare("/select")
+        race("feed, unchanged: SELECT ÷ 304", site, address, known, bare, BARE, figures)
         for name, body, headers in (("", plain, {}), (", gzip", zipped, _GZIP)):
             file = Path(folder) / f"feed{name}"
             file.write_bytes(body)
-            what = f"feed, sent{name}: SELECT and bytes ÷ feed"
-            _race(
-                site, address, (what, "/bytes"), (headers, 200), file, BARE, figures
-            )  # fmt: skip
+            what, bare = f"feed, sent{name}: SELECT and bytes ÷ feed", Bare("/bytes", file)
+            race(what, site, address, Asked(FEED, headers), bare, BARE, figures)
         paths = [f"/events/{key}.ics" for key in site.keys]
         downloads = max(
             requests_per_second(address, paths, {}, 200, SECONDS) for _turn in range(TURNS)
@@ -124,30 +117,6 @@ def _fetch(address: str, headers: Mapping[str, str]) -> tuple[bytes, str]:
     request = urllib.request.Request(address + FEED, headers=dict(headers))
     with urllib.request.urlopen(request, timeout=60) as response:
         return response.read(), response.headers["ETag"]
-
-
-def _race(
-    site: Site,
-    address: str,
-    bare: tuple[str, str],
-    asked: tuple[Mapping[str, str], int],
-    file: Path | None,
-    bound: float,
-    figures: Figures,
-) -> None:
-    what, path = bare
-    more = _WORKERS | ({"BENCH_BYTES": str(file)} if file else {})
-    paces = []
-    with serving(site, "bench.bare:app", "/select", **more) as (_server, other):
-        for _turn in range(TURNS):
-            ours = requests_per_second(address, [FEED], *asked, SECONDS)
-            theirs = requests_per_second(other, [path], {}, 200, SECONDS)
-            paces.append((theirs, ours))
-    theirs, ours = map(max, zip(*paces, strict=True))
-    figures.add(
-        what, site.engine, f"{theirs:,.0f} / {ours:,.0f} requests a second, gunicorn, loopback",
-        theirs / ours, bound, "×",
-    )  # fmt: skip
 
 
 def compare_feeds(small: Site, large: Site, figures: Figures) -> None:

@@ -63,7 +63,9 @@ def run(database: Engine, wanted: Sequence[Statement], parameters: Parameters) -
             if statement.kind == "measures":
                 floor.measures.update(zip(columns, rows[0], strict=True))
             else:
-                floor.tables[statement.name] = [dict(zip(columns, row, strict=True)) for row in rows]
+                floor.tables[statement.name] = [
+                    dict(zip(columns, row, strict=True)) for row in rows
+                ]
     finally:
         connection.close()
     return floor

@@ -115,9 +115,21 @@ def _generate(engine: str, events: int, figures: Figures) -> None:
 
 
 def _site(engine: str, events: int, url: str, app: Flask) -> Site:
-    organization = db.session.scalars(
-        select(Organization).where(Organization.acronym == "SYN1-0")
-    ).one()
+    organization = first_organization()
+    cookie = add_editor(app, organization)
+    space = db.session.scalars(select(Space).order_by(Space.code)).first()
+    assert space is not None
+    return Site(engine, events, url, app, _keys(), organization.slug, space.slug, cookie)
+
+
+def first_organization() -> Organization:
+    """The synthetic organization that most have to do with."""
+    query = select(Organization).where(Organization.acronym == "SYN1-0")
+    return db.session.scalars(query).one()
+
+
+def add_editor(app: Flask, organization: Organization) -> str:
+    """The session cookie of a new editor of an organization."""
     attribute(db.session, "bench", None)
     editor = add_user(
         db.session, email="editor@bench.example.org", password="not a secret at all",
@@ -125,9 +137,7 @@ def _site(engine: str, events: int, url: str, app: Flask) -> Site:
     )  # fmt: skip
     cookie = _cookie(app, editor)
     db.session.commit()
-    space = db.session.scalars(select(Space).order_by(Space.code)).first()
-    assert space is not None
-    return Site(engine, events, url, app, _keys(), organization.slug, space.slug, cookie)
+    return cookie
 
 
 def _cookie(app: Flask, user: User) -> str:

@@ -346,5 +346,24 @@ class TestEditing:
         event = factories.EventFactory(visibility="organization", owner=lacnic)
         assert not can(a_user("admin"), "edit", event)
 
+    def test_what_somebody_saved_is_theirs_alone(self):
+        owner, other = a_user("viewer"), a_user("admin")
+        for public in (True, False):
+            saved = factories.SavedReportFactory(user=owner, public=public)
+            assert can(owner, "edit", saved)
+            assert not can(other, "edit", saved)
+            assert not can(None, "edit", saved)
+            assert can(owner, "view", saved)
+            assert can(other, "view", saved) == can(None, "view", saved) == public
+
+    def test_figures_that_were_issued(self):
+        issued = factories.IssuedReportFactory(audience="community")
+        assert [can(a_user(role), "edit", issued) for role in USER_ROLES] == [
+            True, True, False, False,
+        ]  # fmt: skip
+        assert can(a_user("viewer"), "view", issued)
+        assert not can(None, "view", issued)
+        assert can(None, "view", factories.IssuedReportFactory())
+
     def test_an_account_that_is_not_active_edits_nothing(self, lacnic):
         assert not can(a_user("admin", active=False), "edit", lacnic)

@@ -10,7 +10,7 @@ from scripts import check_catalogs
 # Names that are the same in every language, and keys of the keyboard.
 SAME_EVERYWHERE = {
     "Encuentro", "CSV", "XLSX", "JSON", "Google", "Outlook", "Apple", "Thunderbird", "UTC", "Ctrl",
-    "Enter", "Esc", "min",
+    "Enter", "Esc", "min", "PNG", "SVG",
 }  # fmt: skip
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 

@@ -1,5 +1,6 @@
 """Published figures in words: their names, and what does not agree among them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -20,6 +21,10 @@ _PUBLISHED: dict[str, Any] = {
 }  # fmt: skip
 _COLUMNS: dict[str, Any] = {
     "all": _l("Total"), "in-person": _l("In person"), "online": _l("Online"),
+}  # fmt: skip
+_WITH_MODE: dict[str, Any] = {
+    "all": _l("%(amount)s in all"), "in-person": _l("%(amount)s in person"),
+    "online": _l("%(amount)s online"),
 }  # fmt: skip
 
 
@@ -52,6 +57,15 @@ def amount_in_words(figure: Any) -> str:
     if figure.qualifier == "exact":
         return text
     return f"{label('qualifier', figure.qualifier)} {text}"
+
+
+def beside_text(figures: Iterable[Published]) -> str:
+    """What was published of something that is counted too: `published: 122 in person, 164 in all`."""
+    words = [
+        str(_WITH_MODE[figure.mode]) % {"amount": _small(amount_in_words(figure))}
+        for figure in figures
+    ]
+    return _("published: %(figures)s", figures=", ".join(words)) if words else ""
 
 
 def table_name(table: Breakdown | HeadcountWarning) -> str:
@@ -164,8 +178,8 @@ def _small(text: str) -> str:
 def template_helpers() -> dict[str, Any]:
     """What the templates call."""
     return {
-        "amount_in_words": amount_in_words, "by_text": by_text, "coverage_text": coverage_text,
-        "figure_name": figure_name, "mode_column": mode_column, "sums_to": sums_to,
-        "table_name": table_name, "warning_text": warning_text,
+        "amount_in_words": amount_in_words, "beside_text": beside_text, "by_text": by_text,
+        "coverage_text": coverage_text, "figure_name": figure_name, "mode_column": mode_column,
+        "sums_to": sums_to, "table_name": table_name, "warning_text": warning_text,
         "what_is_counted": what_is_counted,
     }  # fmt: skip

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker.access import has_permission
+from tracker.access import EDIT, SIGNED_IN, has_permission
 from tracker.extensions import db
 from tracker.i18n import countries, language
 from tracker.labels import label
@@ -16,9 +16,17 @@ from tracker.models import Grouping, Space, Topic
 from tracker.models.vocabulary import EVENT_KINDS, EVENT_MODES, EVENT_STATUSES
 from tracker.report_questions import UNFILTERED
 from tracker.responses import address, filter_chips, query_values, url_with
+from tracker.services.issued_reports import issued_for
 from tracker.services.reports.answer import name_of
+from tracker.services.reports.coverage_page import coverage_page_of
 from tracker.services.reports.event_page import event_page_of
-from tracker.services.reports.page import page_of, slug_of, span_of
+from tracker.services.reports.page import (
+    groupings_of_organizations,
+    page_of,
+    slug_of,
+    span_of,
+)
+from tracker.services.reports.period_page import period_page_of
 from tracker.services.reports.question import Question
 from tracker.services.reports.report import Report
 from tracker.services.reports.rows import TABLES, is_of_events
@@ -27,7 +35,8 @@ from tracker.services.reports.words import percent_of, roles_in_words, span_in_w
 
 # What stays as it is when somebody picks other filters.
 _CARRIED = ("from", "to", "scheme", "lang")
-_KEEPING = {"save": "saved_reports.new", "issue": "issued_reports.new"}
+# Where a report is kept, and who may keep it there.
+_KEEPING = {"save": ("saved_reports.new", SIGNED_IN), "issue": ("issued_reports.new", EDIT)}
 
 
 def page_context(report: Report, asked: Question) -> dict[str, Any]:
@@ -44,6 +53,7 @@ def page_context(report: Report, asked: Question) -> dict[str, Any]:
         "span_of": span_of,
         "roles_in_words": roles_in_words,
         "query": query_values(request.args),
+        "issued": issued_for(db.session, asked),
         "rows_url": _rows_of(report, asked),
         "percent_of": percent_of,
         "span_in_words": span_in_words,
@@ -63,7 +73,30 @@ def _more(report: Report, asked: Question) -> dict[str, Any]:
             return {"own": event_page_of(db.session, report, asked)}
         case "space":
             return {"own": space_page_of(report)}
+        case "period":
+            return {"own": period_page_of(report)}
+        case "coverage":
+            return {"own": coverage_page_of(db.session, report), **_whose_rows(asked)}
     return {}
+
+
+def _whose_rows(asked: Question) -> dict[str, Any]:
+    """Which organizations the rows of a coverage may be, and the query of their own reports."""
+    offered = groupings_of_organizations(db.session)
+    choosing = {slug for slug, _name in offered}
+    values = query_values(request.args)
+    groupings = [each.slug for each in asked.wanted.grouping]
+    rest = [slug for slug in groupings if slug not in choosing]
+    return {
+        "organization_groupings": offered,
+        "chosen": choosing & set(groupings),
+        "all_chosen": not asked.wanted.organization and not choosing & set(groupings),
+        "rows_query": {**_without(values, "organization", "space"), "grouping": rest},
+    }
+
+
+def _without(values: dict[str, list[str]], *names: str) -> dict[str, list[str]]:
+    return {name: own for name, own in values.items() if name not in names and any(own)}
 
 
 def _rows_of(report: Report, asked: Question) -> Callable[..., str | None]:
@@ -88,8 +121,8 @@ def _rows_of(report: Report, asked: Question) -> Callable[..., str | None]:
 
 def _keeping(name: str, asked: Question) -> str | None:
     """Where a report is kept with its question; None for those who may not."""
-    view = current_app.view_functions.get(_KEEPING[name])
-    if view is None or not has_permission(asked.user, getattr(view, "permission", "")):
+    endpoint, permission = _KEEPING[name]
+    if not has_permission(asked.user, permission):
         return None
     values = query_values(request.args).items()
     query = {each: own for each, own in values if each != "lang" and any(own)}
@@ -98,7 +131,7 @@ def _keeping(name: str, asked: Question) -> str | None:
         "subject": name_of(asked.subject),
         "query": urlencode(query, doseq=True) or None,
     }
-    return address(_KEEPING[name], {}, given)
+    return address(endpoint, {}, given)
 
 
 def _filter_choices(asked: Question) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def filter_chips(
     chips = []
     values = query_values(request.args)
     for name in values.keys() - _NO_FILTERS - set(without):
-        for value in filter(None, values[name]):
+        for value in filter(str.strip, values[name]):
             others = [other for other in values[name] if other not in (value, "")]
             text = texts.get((name, value)) or texts.get((name, value.upper())) or value
             chips.append((text, url_with(**{name: others or None})))

@@ -50,6 +50,8 @@ STATES_FOR_WRITERS = (
     "/events/demo-rpki-webinar-3/attendance",
     "/events/demo-rpki-webinar-3/history",
     "/feeds/private/new?space=lacnic-event&kind=webinar&q=rpki",
+    "/reports/saved/new?report=organization&subject=lacnic",
+    "/reports/issued/new?report=organization&subject=lacnic",
     "/people/1/merge?with=2",
     "/organizations/lacnic/merge?with=lactld",
     "/people/duplicates?dismissed=1",

@@ -26,12 +26,18 @@ from tests.chromium import launch
 from tests.services.calendars.samples import ics, look
 from tracker import create_app
 from tracker.extensions import db
-from tracker.models import Event, User
+from tracker.models import Event, Organization, User
+from tracker.models.changes import attribute
 from tracker.services.calendars.sources import add_source
 from tracker.services.database import load_reference, upgrade
 from tracker.services.demo import create_demo
+from tracker.services.filters import EventFilter
 from tracker.services.importing.staging import receive
+from tracker.services.issued_reports import Issue, issue_figures
+from tracker.services.kept_questions import keep
 from tracker.services.private_feeds import FeedSettings, make_feed
+from tracker.services.reports.question import Question
+from tracker.services.saved_reports import save_report
 
 # Of a machine that is busy with other tests.
 PATIENCE = 45_000
@@ -96,6 +102,8 @@ def _fill(path: Path) -> None:
         _bring_a_calendar_in()
         _follow_privately()
         db.session.commit()
+        _keep_reports()
+        db.session.commit()
         db.engine.dispose()
 
 
@@ -111,6 +119,22 @@ def _follow_privately() -> None:
     admin = db.session.scalars(select(User).where(User.role == "admin")).one()
     settings = FeedSettings("Demo calendar", "all", {"space": ["lacnic-event"]}, "en")
     make_feed(db.session, admin, settings)
+
+
+def _keep_reports() -> None:
+    """A saved report, and figures that were issued and touched since."""
+    admin = db.session.scalars(select(User).where(User.role == "admin")).one()
+    lacnic = db.session.scalars(select(Organization).where(Organization.slug == "lacnic")).one()
+    today = datetime.now(UTC).date()
+    question = Question("organization", lacnic, EventFilter(), None, today)
+    save_report(db.session, keep(question), "Demo saved report", True, by=admin)
+    issue = Issue("Demo figures", "https://example.org/report.pdf", "public")
+    issue_figures(db.session, question, issue, "en", by=admin)
+    db.session.commit()
+    event = db.session.scalars(select(Event).where(Event.key == EVENT)).one()
+    attribute(db.session, "event.edit", by=admin)
+    event.mode = "online"
+    db.session.commit()
 
 
 def _bring_a_calendar_in() -> None:

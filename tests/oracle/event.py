@@ -55,17 +55,24 @@ def answer(world: World, asked: Asked) -> Answer:
     def region(record: Attendance) -> list[str]:
         return [region_of(world, record, asked.scheme)]
 
-    new = fresh(world, asked, events)
-    by_region = by_attendances([r for r in records if r.person in (new or ())], region, False)
+    def newcomers_from(key: str) -> int | None:
+        new = fresh(world, asked, events)
+        there = people(record for record in records if region(record) == [key])
+        return None if new is None else len(there & new)
+
+    by_region = under(region)
     tables = {
         "by_mode": under(lambda record: [record.mode]),
-        "by_region": under(region),
+        "by_region": by_region,
         "by_country": under(lambda record: [record.country or UNKNOWN]),
         "by_stakeholder_group": under(lambda record: [record.group or UNKNOWN]),
         "by_organization": under(lambda record: [record.organization or UNKNOWN]),
         "by_gender": under(lambda record: [gender(record)]),
         "by_role": under(lambda record: record.roles),
-        "newcomers_by_region": by_region,
+        "newcomers_by_region": Rows(
+            (*by_region.columns, "newcomers"),
+            [(*row, newcomers_from(row[0])) for row in by_region.rows],
+        ),
         "sessions": event_list(world, sessions),
         "compared": previous_edition(world, asked),
         "published": published(world, events),

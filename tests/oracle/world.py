@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 
 def first_day(text: str) -> date:
@@ -29,6 +30,10 @@ class Brief:
         said = {name: getattr(self, name) for name in usual}
         text = ", ".join(f"{n}={value!r}" for n, value in said.items() if value != usual[n])
         return f"{type(self).__name__}({text})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """How hypothesis prints it."""
+        printer.text(repr(self))
 
 
 @dataclass(frozen=True, repr=False)

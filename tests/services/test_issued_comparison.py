@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.services.issued_comparison import Cell, compare
+from tracker.services.issued_comparison import Cell, compare, differences
 
 BREAKDOWN = ["key", "label", "events", "people"]
 
@@ -152,3 +152,35 @@ class TestRowsThatShareAKey:
         then = report(given=[["e", "E", "talk", 1], ["e", "E", "panel", 2]])
         now = report(given=[["e", "E", "booth", 1], ["e", "E", "grant", 3]])
         assert rows_of(compare(then, now)) == [("e", "gone")] * 2 + [("e", "new")] * 2
+
+
+class TestAsATable:
+    def test_what_differs_value_by_value(self):
+        then = report(
+            {"events": 1, "people": 2, "reached": a_range(1, 5)}, by_kind=[["talk", "T", 1, 1]]
+        )
+        now = report(
+            {"events": 3, "people": 2, "reached": a_range(1, None)}, by_kind=[["talk", "T", 1, 4]]
+        )
+        assert list(differences(compare(then, now))) == [
+            ("measures", "events", None, "value", 1, 3, 2),
+            ("measures", "reached", None, "at_most", 5, None, None),
+            ("by_kind", "talk", "T", "people", 1, 4, 3),
+        ]  # fmt: skip
+
+    def test_a_range_that_nobody_knows_any_more(self):
+        found = compare(report({"reached": a_range(1, 5)}), report({"reached": None}))
+        assert [row[3:] for row in differences(found)] == [
+            ("at_least", 1, None, None), ("at_most", 5, None, None),
+            ("approximate", False, None, None),
+        ]  # fmt: skip
+
+    def test_a_hidden_cell_says_so(self):
+        then = report(by_gender=[["male", "Male", 1, None]])
+        then["tables"][0]["suppressed"] = [[0, 3]]
+        found = compare(then, report(by_gender=[["male", "Male", 1, 7]]))
+        assert [row[4:] for row in differences(found)] == [("hidden", 7, None)]
+
+    def test_columns_of_words_are_told_from_figures(self):
+        both = report(given=[["e", "E", "talk", 1]])
+        assert compare(both, both).tables[0].texts == {"events"}

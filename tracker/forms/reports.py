@@ -13,7 +13,7 @@ class SavedReportForm(BaseForm):
     name = TextField(_l("Name"), max_length=200, validators=[Required()])
     visibility = WordField(
         _l("Who finds it"),
-        choices=[("private", _l("Only I")), ("public", _l("Everybody"))],
+        choices=[("private", _l("Only me")), ("public", _l("Everybody"))],
         default="private",
     )
 

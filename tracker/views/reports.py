@@ -2,17 +2,17 @@
 
 import io
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from tracker import report_cache
 from tracker.access import PUBLIC, requires
-from tracker.errors import BadFilter
 from tracker.extensions import db
 from tracker.i18n import language
 from tracker.models.text import slugify
@@ -20,13 +20,24 @@ from tracker.report_page import page_context
 from tracker.report_questions import read_question
 from tracker.responses import XLSX, address, query_values
 from tracker.security import reader
+from tracker.services.filters import refuse_unknown
 from tracker.services.reports.answer import name_of
 from tracker.services.reports.method import filter_facts
-from tracker.services.reports.page import technical_community
+from tracker.services.reports.page import (
+    groupings_of_organizations,
+    spaces_in_use,
+    technical_community,
+)
+from tracker.services.reports.picker import offered_periods, offered_years
 from tracker.services.reports.question import Question
 from tracker.services.reports.render import as_csv, as_json, as_pdf, as_xlsx
 from tracker.services.reports.report import Report
-from tracker.services.resolve import resolve_organization
+from tracker.services.resolve import (
+    Resolution,
+    resolve_event,
+    resolve_organization,
+    resolve_space,
+)
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -38,27 +49,47 @@ PLACES = {
     "period": "/period",
     "coverage": "/coverage",
 }
+_FINDERS: dict[str, Callable[[str], Resolution]] = {
+    "organization": lambda text: resolve_organization(db.session, text, language()),
+    "event": lambda text: resolve_event(db.session, text, reader(), language()),
+    "space": lambda text: resolve_space(db.session, text, language()),
+}
+_YEARS = 6
 _EXTENSION = ".<any(json, csv, xlsx, pdf):extension>"
 
 
 @bp.get("/")
 @requires(PUBLIC)
 def index() -> Response:
-    """The reports there are; `organization`, as typed, leads to that organization's."""
-    unknown = set(request.args) - {"organization", "lang"}
-    if unknown:
-        raise BadFilter(_("There is no filter “%(name)s” here.", name=min(unknown)))
-    typed = request.args.get("organization", "").strip()[:300]
-    found = resolve_organization(db.session, typed, language())
+    """The reports there are; an `organization`, `event` or `space`, as typed, leads to its own."""
+    refuse_unknown(query_values(request.args), _FINDERS)
+    name, typed = _typed()
+    found = _FINDERS[name](typed) if typed else Resolution()
     if found.thing is not None:
-        return redirect(url_for("reports.organization", slug=found.thing.slug), 303)
+        return redirect(url_for(f"reports.{name}", slug=name_of(found.thing)), 303)
+    today = datetime.now(UTC).date()
     page = render_template(
         "reports/index.html",
+        asked_for=name,
         typed=typed,
-        candidates=[(slugify(acronym), text) for acronym, text in found.candidates],
+        candidates=[(slugify(code), text) for code, text in found.candidates],
         organizations=technical_community(db.session),
+        groupings=groupings_of_organizations(db.session),
+        spaces=spaces_in_use(db.session, reader()),
+        periods=[
+            *offered_periods(None, None, today, ""),
+            *offered_years(None, None, today)[:_YEARS],
+        ],
     )
     return make_response(page, 404 if typed and not found.candidates else 200)
+
+
+def _typed() -> tuple[str, str]:
+    """Whose report is looked for, and what was typed of its name."""
+    for name in _FINDERS:
+        if text := request.args.get(name, "").strip():
+            return name, text[:300]
+    return "", ""
 
 
 @requires(PUBLIC)

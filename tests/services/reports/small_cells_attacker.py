@@ -8,6 +8,7 @@ from tracker.formats.tables import Table
 from tracker.services.reports.suppression import Origin, hide_small_cells
 
 SCHEMES = ("icann", "lac", "un")
+PATIENCE = 3000
 # The tables that tell of countries and regions: by which of both, and in which column.
 PUBLIC = (
     ("by_country", 0, "people"),
@@ -97,9 +98,13 @@ class Sums:
     hidden: dict[Figure, frozenset[int]] = field(default_factory=dict)
 
     def feasible(self, more: tuple[frozenset[int], int, int], near: Sequence[int]) -> bool:
-        """Whether whole numbers fit all sums and one more; those near `near` are tried first."""
+        """Whether whole numbers fit all sums and one more; those near `near` are tried first.
+
+        After so many tries the reader has no patience left, and knows no more than before.
+        """
         most = max(high for _, _, high in self.sums)
-        return _search([*self.sums, more], [0] * len(near), [most] * len(near), near)
+        tries = iter(range(PATIENCE))
+        return _search([*self.sums, more], [0] * len(near), [most] * len(near), near, tries)
 
 
 def _narrow(
@@ -129,7 +134,10 @@ def _search(
     low: list[int],
     high: list[int],
     near: Sequence[int],
+    tries: Iterator[int],
 ) -> bool:
+    if next(tries, None) is None:
+        return True
     if not _narrow(sums, low, high):
         return False
     free = [i for i in range(len(low)) if low[i] < high[i]]
@@ -139,7 +147,7 @@ def _search(
     for value in sorted(range(low[i], high[i] + 1), key=lambda value: abs(value - near[i])):
         lower, upper = list(low), list(high)
         lower[i] = upper[i] = value
-        if _search(sums, lower, upper, near):
+        if _search(sums, lower, upper, near, tries):
             return True
     return False
 

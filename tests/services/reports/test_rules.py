@@ -113,7 +113,8 @@ def test_rule_02_cancelled_are_out_tentative_and_coming_are_in(ask, report, subj
         Event("maybe", "IGF", status="tentative", links=OURS),
         Event("coming", "IGF", "2023-12-01", links=OURS),
     ]
-    of = world(events, [record for event in events for record in there(event.key, "ana")])
+    records = [there(event.key, "ana", organization=US)[0] for event in events]
+    of = world(events, records)
     found = ask(of, report, subject)
     assert (found.measure("events"), found.measure("attendances")) == (2, 2)
 

@@ -92,6 +92,11 @@ def test_countries_alone_in_their_regions_hide_the_regions():
     }
 
 
+def test_what_turns_out_not_to_be_needed_is_shown_again():
+    """With the regions hidden for ES, which has no neighbor, UY needs none either."""
+    assert hidden_countries(of(UY=2, ES=6, BR=9)) == {"UY", "ES"}
+
+
 def test_a_small_region_of_one_scheme_counts_whichever_scheme_is_shown():
     """With Mexico shown, andean would be told by the region that is the sum of both in `un`."""
     origins = of(PE=2, CO=2, MX=8, PA=9, UY=20, AR=20)
@@ -253,7 +258,7 @@ slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 
 
 @slow
-@given(events())
+@given(events(countries=4))
 @example(
     (
         [Origin("AA", 4, 1), Origin("BB", 3, 1), Origin("CC", 4), Origin("DD", 9, 6),
@@ -261,6 +266,15 @@ slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
         {"icann": {"AA": "r2", "BB": "r2", "CC": "r1", "DD": "r1", "EE": "r1"},
          "lac": {"AA": "r3", "BB": "r1", "CC": "r1", "DD": "r1", "EE": "r2"},
          "un": {"AA": "r1", "CC": "r1", "DD": "r3", "EE": "r1"}},
+    )
+)  # fmt: skip
+@example(
+    (
+        [Origin("AA", 1), Origin("BB", 1), Origin("CC", 1), Origin("DD", 2), Origin("EE", 1),
+         Origin("unknown", 4, 4)],
+        {"icann": {"AA": "r1", "BB": "r3", "CC": "r1", "DD": "r3", "EE": "r1"},
+         "lac": {"AA": "r2", "BB": "r1", "CC": "r1", "DD": "r1", "EE": "r1"},
+         "un": {"AA": "r1", "BB": "r1", "CC": "r1", "DD": "r2", "EE": "r1"}},
     )
 )  # fmt: skip
 def test_no_reader_can_reckon_out_what_is_hidden(event):

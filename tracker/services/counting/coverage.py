@@ -1,12 +1,12 @@
 """Which editions of the spaces they engage in organizations attended, and which they missed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import (
@@ -86,6 +86,8 @@ class _Edition:
 
 
 Pair = tuple[int, int]
+# Beyond that, more are read and left out.
+_MANY = 5_000
 
 
 def coverage(session: Session, asked: Asked, whose: Whose) -> list[Coverage]:
@@ -94,21 +96,21 @@ def coverage(session: Session, asked: Asked, whose: Whose) -> list[Coverage]:
     engaged = _engaged(session, asked, whose)
     attended = _attended(session, asked, whose, editions)
     held: dict[int, int] = defaultdict(int)
-    for edition in editions.values():
+    for edition in editions:
         held[edition.space_id] += edition.held
-    coming = _coming(editions.values())
+    coming = _coming(editions)
     planned = _planned(session, whose, [edition.id for edition in coming.values()])
     found = []
     for row, space in sorted({*engaged, *attended}):
-        nearest = coming.get(space)
+        nearest, places = coming.get(space), attended[row, space]
         found.append(
             Coverage(
                 row,
                 space,
                 engaged.get((row, space), ()),
                 held[space],
-                len(attended[row, space]),
-                _latest(attended[row, space]),
+                len(places),
+                editions[max(places)].key if places else None,
                 nearest.key if nearest else None,
                 len(planned[row, nearest.id]) if nearest else None,
             )
@@ -140,17 +142,18 @@ def everything_below_each(session: Session, roots: Sequence[int] | None) -> Whos
     return Whose(rows)
 
 
-def _editions(session: Session, asked: Asked) -> dict[int, _Edition]:
-    """All counted editions, of whichever space."""
+def _editions(session: Session, asked: Asked) -> list[_Edition]:
+    """All counted editions, of whichever space, in the order of their days."""
     spaces = [space.id for space in asked.wanted.space] or session.scalars(select(Space.id)).all()
     held = started_by(asked.today).label("held")
     query = select(Event.id, Event.key, Event.space_id, Event.first_day, held).where(
         *counted(asked.wanted, asked.user), is_edition(spaces)
     )
-    return {
-        row.id: _Edition(row.id, row.key, row.space_id or 0, row.first_day, bool(row.held))
+    found = [
+        _Edition(row.id, row.key, row.space_id or 0, row.first_day, bool(row.held))
         for row in session.execute(query)
-    }
+    ]
+    return sorted(found, key=lambda edition: (edition.first_day or date.min, edition.key))
 
 
 def _engaged(session: Session, asked: Asked, whose: Whose) -> dict[Pair, tuple[str, ...]]:
@@ -178,46 +181,54 @@ def _engaged(session: Session, asked: Asked, whose: Whose) -> dict[Pair, tuple[s
 
 
 def _attended(
-    session: Session, asked: Asked, whose: Whose, editions: Mapping[int, _Edition]
-) -> defaultdict[Pair, set[_Edition]]:
-    """The held editions by row and space in which, or in a part of which, they took part."""
-    seen = select(Event.id).where(visible_to(asked.user), Event.status != "cancelled")
-    whole = lineage(seen)
-    within: dict[int, list[_Edition]] = defaultdict(list)
-    for event, outer in session.execute(select(whole.c.event_id, whole.c.whole_id)):
-        if outer in editions and editions[outer].held:
-            within[event].append(editions[outer])
-    found: defaultdict[Pair, set[_Edition]] = defaultdict(set)
-    for query in _took_part(whose):
-        for pairs in session.execute(query.execution_options(yield_per=5_000)).partitions():
-            for organization, event in pairs:
-                for edition in within.get(event, ()):
-                    for row in whose.of(organization):
-                        found[row, edition.space_id].add(edition)
+    session: Session, asked: Asked, whose: Whose, editions: Sequence[_Edition]
+) -> defaultdict[Pair, set[int]]:
+    """By row and space, the places of the held editions in which they took part, or in a part."""
+    within = _within(session, asked, editions)
+    spaces = [edition.space_id for edition in editions]
+    found: defaultdict[Pair, set[int]] = defaultdict(set)
+    for query in _took_part(whose, within):
+        for organization, text in session.execute(query):
+            events = within.keys() & set(text.split(","))
+            places = set().union(*map(within.__getitem__, events))
+            for row in whose.of(organization):
+                for place in places:
+                    found[row, spaces[place]].add(place)
     return found
 
 
-def _took_part(whose: Whose) -> Iterable[Select[*tuple[Any, ...]]]:
-    """Pairs of organizations and events in which they took part, some of them twice (rule 5)."""
-    yield select(EventOrganization.organization_id, EventOrganization.event_id).where(
-        EventOrganization.role.in_(TAKES_PART), *whose.among(EventOrganization.organization_id)
-    )
-    yield (
-        select(Attendance.organization_id, Attendance.event_id)
-        .where(
-            Attendance.status == ATTENDED,
-            Attendance.organization_id.is_not(None),
-            *whose.among(Attendance.organization_id),
-        )
-        .distinct()
-    )
+def _within(
+    session: Session, asked: Asked, editions: Sequence[_Edition]
+) -> dict[str, tuple[int, ...]]:
+    """The places of the held editions that events lie in, by the id of the event as text."""
+    places = {edition.id: place for place, edition in enumerate(editions) if edition.held}
+    whole = lineage(select(Event.id).where(visible_to(asked.user), Event.status != "cancelled"))
+    found: dict[str, tuple[int, ...]] = {}
+    for event, outer in session.execute(select(whole.c.event_id, whole.c.whole_id)):
+        if outer in places:
+            found[str(event)] = (*found.get(str(event), ()), places[outer])
+    return found
 
 
-def _coming(editions: Iterable[_Edition]) -> dict[int, _Edition]:
+def _took_part(whose: Whose, within: Collection[str]) -> Iterable[Select[*tuple[Any, ...]]]:
+    """Organizations, each with the ids of events it took part in joined by commas (rule 5)."""
+    attended = (Attendance.status == ATTENDED, Attendance.organization_id.is_not(None))
+    for model, conditions in (
+        (EventOrganization, (EventOrganization.role.in_(TAKES_PART),)), (Attendance, attended),
+    ):  # fmt: skip
+        organization, event = model.organization_id, model.event_id
+        # A line for each organization: a row for each event of each takes three times as long.
+        events = func.aggregate_strings(cast(event, String), ",")
+        query = select(organization, events).where(*conditions, *whose.among(organization))
+        if len(within) <= _MANY:
+            query = query.where(event.in_([int(each) for each in within]))
+        yield query.group_by(organization)
+
+
+def _coming(editions: Sequence[_Edition]) -> dict[int, _Edition]:
     """The next edition of each space that has not started; undated ones may be long past."""
     ahead = [each for each in editions if each.first_day is not None and not each.held]
-    ahead.sort(key=_when, reverse=True)
-    return {edition.space_id: edition for edition in ahead}
+    return {edition.space_id: edition for edition in reversed(ahead)}
 
 
 def _planned(session: Session, whose: Whose, events: Sequence[int]) -> defaultdict[Pair, set[int]]:
@@ -233,11 +244,3 @@ def _planned(session: Session, whose: Whose, events: Sequence[int]) -> defaultdi
         for row in whose.of(organization or 0):
             found[row, event].add(person or 0)
     return found
-
-
-def _when(edition: _Edition) -> tuple[date, str]:
-    return edition.first_day or date.min, edition.key
-
-
-def _latest(editions: Iterable[_Edition]) -> str | None:
-    return max(editions, key=_when).key if editions else None

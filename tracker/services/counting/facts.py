@@ -115,13 +115,17 @@ def count_where(facts: Facts, test: Callable[[Row[*tuple[Any, ...]]], Any]) -> i
     return sum(1 for row in facts.values() if test(row))
 
 
-def first_recorded(session: Session, counted: CountedSet) -> tuple[date | None, date | None]:
-    """The first day of the earliest event, and of the earliest attendance, in the set."""
-    event = session.scalar(select(func.min(Event.first_day)).where(Event.id.in_(counted.events())))
+def first_event(session: Session, counted: CountedSet) -> date | None:
+    """The first day of the earliest event of a set."""
+    return session.scalar(select(func.min(Event.first_day)).where(Event.id.in_(counted.events())))
+
+
+def first_attendance(session: Session, counted: CountedSet) -> date | None:
+    """The first day of the earliest event of a set with an attendance."""
+    attended = select(Attendance.id).where(*counted.attendances(), Attendance.event_id == Event.id)
     query = (
-        select(func.min(Event.first_day))
-        .select_from(Attendance)
-        .join(Event, Event.id == Attendance.event_id)
-        .where(*counted.attendances())
+        select(Event.first_day)
+        .where(Event.first_day.is_not(None), attended.correlate(Event).exists())
+        .order_by(Event.first_day)
     )
-    return event, session.scalar(query)
+    return session.scalar(query.limit(1))

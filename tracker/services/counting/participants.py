@@ -21,6 +21,7 @@ from tracker.services.counting.ranges import (
 from tracker.services.counting.sets import CountedSet
 
 OWN, WITHIN = "event", "within"
+_HEADED = aliased(Event)
 
 
 class _OrNone(dict[int, tuple[int, ...]]):
@@ -91,12 +92,11 @@ def participants_in(session: Session, counted: CountedSet) -> tuple[Range | None
 
 
 def _headcounts(session: Session, events: Select[Any]) -> dict[int, Range]:
-    event = aliased(Event)
     rows = session.execute(
-        select(event.id, event.mode, Headcount.mode, Headcount.value, Headcount.qualifier)
-        .join(Headcount, Headcount.event_id == event.id)
+        select(_HEADED.id, _HEADED.mode, Headcount.mode, Headcount.value, Headcount.qualifier)
+        .join(Headcount, Headcount.event_id == _HEADED.id)
         .where(
-            event.id.in_(events),
+            _HEADED.id.in_(events),
             Headcount.metric == "participants",
             Headcount.dimension == "",
             Headcount.unit == "count",

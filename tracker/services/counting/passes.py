@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Attendance
+from tracker.models import Attendance, Organization
 from tracker.services.counting.bits import BitCounts, KeyBits
 from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS, UNKNOWN
 from tracker.services.counting.sets import ATTENDED, CountedSet
@@ -168,7 +168,7 @@ class _EventBits(_Bits):
             bits = 0
         else:
             bits = self._anybody | super().__missing__(event)
-        self[value] = bits
+        self[value] = self[event] = bits
         return bits
 
 
@@ -302,7 +302,14 @@ def minutes_of(session: Session, counted: CountedSet) -> tuple[int | None, int]:
 
 def organizations_represented(session: Session, counted: CountedSet) -> int:
     """How many organizations are represented among the counted attendances (rule 17)."""
-    query = select(func.count(Attendance.organization_id.distinct())).where(*counted.attendances())
+    if not counted.is_everything:
+        distinct = func.count(Attendance.organization_id.distinct())
+        return session.scalar(select(distinct).where(*counted.attendances())) or 0
+    # Of nearly everything, the first attendance looked at is one: a million are not read for it.
+    attended = select(Attendance.id).where(
+        Attendance.organization_id == Organization.id, *counted.attendances()
+    )
+    query = select(func.count()).select_from(Organization).where(attended.exists())
     return session.scalar(query) or 0
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from tracker.models import Event, Headcount
 from tracker.services.headcounts import Published, adds_up
 
+_OF = aliased(Event)
+
 
 @dataclass(frozen=True)
 class PublishedFigure:
@@ -22,16 +24,15 @@ class PublishedFigure:
 
 def published(session: Session, events: Select[Any]) -> list[PublishedFigure]:
     """All headcounts of a set of events, by event and in the order of their columns."""
-    event = aliased(Event)
     columns = (
         Headcount.metric, Headcount.mode, Headcount.dimension, Headcount.value_key, Headcount.unit,
         Headcount.value, Headcount.qualifier,
     )  # fmt: skip
     rows = session.execute(
-        select(event.key, *columns)
-        .join(Headcount, Headcount.event_id == event.id)
-        .where(event.id.in_(events))
-        .order_by(event.key, *columns[:5])
+        select(_OF.key, *columns)
+        .join(Headcount, Headcount.event_id == _OF.id)
+        .where(_OF.id.in_(events))
+        .order_by(_OF.key, *columns[:5])
     )
     figures: dict[str, list[Published]] = defaultdict(list)
     for row in rows:

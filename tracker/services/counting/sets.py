@@ -13,6 +13,7 @@ from tracker.services.counting.events import counted, inside, matching
 from tracker.services.filters import EventFilter
 
 ATTENDED = "attended"
+_FEW = 500
 TAKES_PART = ("organizer", "partner")
 
 
@@ -31,16 +32,21 @@ class CountedSet:
     among: tuple[ColumnElement[bool], ...] = ()
     representing: Sequence[int] | None = None
     of: tuple[ColumnElement[bool], ...] = ()
+    # The events, once they were found.
+    ids: tuple[int, ...] | None = None
 
     def events(self) -> Select[Any]:
         """Ids of the counted events."""
+        if self.ids is not None:
+            return select(Event.id).where(Event.id.in_(self.ids)).correlate(None)
         # Queries over Event embed this one: without correlate(None) it would lose its own FROM.
         return select(Event.id).where(*counted(self.wanted, self.user), *self.among).correlate(None)
 
     @property
     def is_everything(self) -> bool:
         """Whether these are all events there are, as far as the reader sees them."""
-        return self.wanted.empty and not self.among and self.representing is None
+        narrowed = self.among or self.of or self.representing is not None
+        return self.wanted.empty and not narrowed
 
     def cancelled(self) -> Select[Any]:
         """Ids of the events that would be counted, were they not cancelled (rule 2)."""
@@ -49,16 +55,24 @@ class CountedSet:
 
     def attendances(self) -> list[ColumnElement[bool]]:
         """The conditions on Attendance for the attended ones that are counted."""
-        found = [
-            Attendance.status == ATTENDED, Attendance.event_id.in_(self.events()), *self.of,
-        ]  # fmt: skip
+        events = self.events() if self.ids is None else self.ids
+        found = [Attendance.status == ATTENDED, Attendance.event_id.in_(events), *self.of]
         if self.representing is not None:
             found.append(Attendance.organization_id.in_(self.representing))
         return found
 
     def between(self, first: date | None, last: date | None) -> "CountedSet":
         """The same set, of another period."""
-        return replace(self, wanted=replace(self.wanted, first=first, last=last))
+        return replace(self, wanted=replace(self.wanted, first=first, last=last), ids=None)
+
+    def settled(self, session: Session) -> "CountedSet":
+        """The same set, its events found once and for all where they are few.
+
+        To write down how to find them again takes longer, in each query, than to find them; and
+        PostgreSQL, which cannot guess how few they are, would read all attendances.
+        """
+        ids = tuple(session.scalars(self.events().limit(_FEW + 1)))
+        return replace(self, ids=ids) if len(ids) <= _FEW else self
 
 
 def of_organizations(

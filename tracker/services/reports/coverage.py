@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from tracker.formats.tables import Cell, Table
 from tracker.i18n import language
 from tracker.models import GroupingMember, Organization
-from tracker.models.text import slugify
 from tracker.services.counting.coverage import (
     Asked,
     Coverage,
@@ -44,8 +43,8 @@ def coverage_report(session: Session, asked: Question) -> Answer:
     whose, events = _whose(session, asked), events_of(session, asked)
     rows = coverage(session, Asked(events, asked.user, asked.today), whose)
     counted = CountedSet(events, asked.user, asked.today)
-    named = count(session, counted, {})
     facts = facts_of(session, counted)
+    named = count(session, counted, {}, among=facts)
     values: dict[str, Value] = {
         "events": len(facts),
         "attendances": named.attendances,
@@ -64,7 +63,7 @@ def coverage_report(session: Session, asked: Question) -> Answer:
               "attended; missed is held minus attended."),
             _("Each organization is counted with everything below it and its predecessors.")
             if asked.rollup else "",
-            *method.left_out(facts, None),
+            *method.left_out(facts, 0),
         ),
     )  # fmt: skip
 
@@ -100,10 +99,11 @@ def _matrix(session: Session, rows: list[Coverage]) -> Table:
     if len({row.row for row in rows}) < 1_000:
         names = names.where(Organization.id.in_({row.row for row in rows}))
     organizations = {row.id: row for row in session.execute(names)}
+    code = language()
+    named = {space.id: (space.slug, space.name_in(code)) for space in spaces.values()}
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
-        organization, space = organizations[row.row], spaces[row.space_id]
-        key = f"{organization.slug}/{slugify(space.code)}"
-        text = f"{organization.acronym} · {space.name_in(language())}"
+        organization, (slug, name) = organizations[row.row], named[row.space_id]
+        key, text = f"{organization.slug}/{slug}", f"{organization.acronym} · {name}"
         cells.append((key, text, *coverage_cells(row)))
     return table("matrix", _("Organizations and spaces"), MATRIX, cells)

@@ -17,8 +17,14 @@ from tracker.services.counting.dimensions import (
     region_of,
 )
 from tracker.services.counting.events import is_edition
-from tracker.services.counting.facts import cancelled_events, session_hours
-from tracker.services.counting.newcomers import newcomers, space_of_event, whole_space
+from tracker.services.counting.facts import cancelled_events, first_attendance, session_hours
+from tracker.services.counting.newcomers import (
+    Editions,
+    editions_of,
+    newcomers,
+    space_of_event,
+    whole_space,
+)
 from tracker.services.counting.passes import By, Counted, EachRole, by_status, count
 from tracker.services.counting.published import published
 from tracker.services.counting.sets import CountedSet
@@ -53,10 +59,19 @@ _ONE_COLUMN = (
 
 
 @dataclass(frozen=True)
+class _Past:
+    """The space of an event, and its editions."""
+
+    space: Space
+    editions: Editions
+
+
+@dataclass(frozen=True)
 class _Room:
     """One event's set, counted; `new` are the newcomers, None where nobody can know."""
 
     counted: CountedSet
+    past: _Past | None
     tally: Tally
     new: frozenset[int] | None
     new_by: Counted | None
@@ -66,7 +81,7 @@ def event_report(session: Session, asked: Question) -> Answer:
     """The report of an event and everything part-of it."""
     event = asked.subject
     assert isinstance(event, Event)
-    room = _room(session, asked, event)
+    room = _room(session, asked, event, _past(session, asked, event))
     measures, silent, hours_by_kind = _measures(session, event, room)
     earlier = previous_edition(session, asked, event)
     cancelled = cancelled_events(session, room.counted)
@@ -81,7 +96,7 @@ def event_report(session: Session, asked: Question) -> Answer:
             *of_people,
             tables.event_list("sessions", _("Sessions"), room.tally, _sessions(event, room)),
             _sessions_by_kind(event, room, hours_by_kind),
-            _compared(session, asked, earlier, measures),
+            _compared(session, asked, room, earlier, measures),
             published_table(published(session, room.counted.events())),
             tables.cancelled_list(cancelled.values()),
         ),
@@ -94,29 +109,33 @@ def event_report(session: Session, asked: Question) -> Answer:
             method.unidentified(room.tally),
             method.range_of_participants(silent),
             _region_scheme(asked),
-            _first_recorded(session, asked, event, room),
+            _first_recorded(session, room),
         ),
     )  # fmt: skip
 
 
-def _room(session: Session, asked: Question, event: Event) -> _Room:
-    counted = set_of(session, asked)
+def _past(session: Session, asked: Question, event: Event) -> _Past | None:
+    space = session.get(Space, space_of_event(session, event) or 0)
+    return _Past(space, editions_of(session, space, asked.user, asked.today)) if space else None
+
+
+def _room(session: Session, asked: Question, event: Event, past: _Past | None) -> _Room:
+    counted = set_of(session, asked).settled(session)
     region = By(region_of(asked.scheme))
     by = {name: By(ATTENDANCE_COLUMNS[name]) for name in _ONE_COLUMN}
     by["origin"] = By(origin_of())
     by["role"] = By(ATTENDANCE_COLUMNS["role"], EachRole())
     found = tally(session, counted, ("kind",), {**by, "region": region})
-    new, new_by = _new(session, asked, event, counted, region)
-    return _Room(counted, found, new, new_by)
+    new, new_by = _new(session, event, counted, past, region)
+    return _Room(counted, past, found, new, new_by)
 
 
 def _new(
-    session: Session, asked: Question, event: Event, counted: CountedSet, region: By
+    session: Session, event: Event, counted: CountedSet, past: _Past | None, region: By
 ) -> tuple[frozenset[int] | None, Counted | None]:
-    space = session.get(Space, space_of_event(session, event) or 0)
-    if space is None:
+    if past is None:
         return None, None
-    new = newcomers(session, event, counted, whole_space(space, asked.user, asked.today))
+    new = newcomers(session, event, counted, past.editions)
     if new is None:
         return None, None
     return new, count(
@@ -222,14 +241,18 @@ def previous_edition(session: Session, asked: Question, event: Event) -> Event |
 
 
 def _compared(
-    session: Session, asked: Question, earlier: Event | None, measures: tuple[Measure, ...]
+    session: Session,
+    asked: Question,
+    room: _Room,
+    earlier: Event | None,
+    measures: tuple[Measure, ...],
 ) -> Table:
     if earlier is None:
         return tables.comparison("compared", _("Compared with the previous edition"), (), ())
     # The period is the event's; the previous edition lies before it.
     wanted = replace(asked.wanted, first=None, last=None)
     before = replace(asked, subject=earlier, wanted=wanted)
-    then = _measures(session, earlier, _room(session, before, earlier))[0]
+    then = _measures(session, earlier, _room(session, before, earlier, room.past))[0]
     title = _("Compared with %(event)s", event=earlier.name_in(language()))
     return tables.comparison("compared", title, measures, then)
 
@@ -239,14 +262,12 @@ def _region_scheme(asked: Question) -> str:
              "none and are a row of their own.", scheme=asked.scheme)  # fmt: skip
 
 
-def _first_recorded(session: Session, asked: Question, event: Event, room: _Room) -> str:
-    if room.new is None:
+def _first_recorded(session: Session, room: _Room) -> str:
+    if room.new is None or room.past is None:
         return _("Nobody can say who came for the first time: the event has no space, or no date.")
-    space = session.get(Space, space_of_event(session, event) or 0)
-    assert space is not None
-    since = method.first_attendance(session, whole_space(space, asked.user, asked.today))
+    since = first_attendance(session, room.past.editions.whole)
     if since is None:
         return _("No attendance is recorded in this space.")
     return _("Newcomers are first recorded here: without an attended record at an earlier edition "
              "of %(space)s, where records reach back to %(day)s.",
-             space=space.name_in(language()), day=format_day(since))  # fmt: skip
+             space=room.past.space.name_in(language()), day=format_day(since))  # fmt: skip

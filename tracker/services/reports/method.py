@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.i18n import country_name, format_day, language, number
 from tracker.labels import label
 from tracker.models import Organization, User
-from tracker.services.counting.facts import Facts, count_where, first_recorded
+from tracker.services.counting.facts import Facts, count_where, first_attendance, first_event
 from tracker.services.counting.sets import CountedSet
 from tracker.services.counting.tally import Tally
 from tracker.services.filters import EventFilter
@@ -21,6 +20,8 @@ def whose_view(user: User | None) -> str:
     """For whom it was counted (rule 3)."""
     if user is None:
         return _("Only public events are counted; whoever is signed in may see more.")
+    if user.organization_id is None:
+        return _("Counted are public events and those for everyone signed in.")
     return _("Counted are the events you may see: public ones, those for everyone signed in, and "
              "those of your organization.")  # fmt: skip
 
@@ -87,10 +88,10 @@ def counted_as_one(session: Session, organizations: Sequence[int]) -> str:
              organizations=", ".join(acronyms))  # fmt: skip
 
 
-def left_out(facts: Facts, cancelled: int | None) -> Iterable[str]:
+def left_out(facts: Facts, cancelled: int) -> Iterable[str]:
     """Statuses that are not counted, and what of the events is not over (rules 2 and 6)."""
     yield _("Planned, registered, no-show and cancelled attendances are not counted.")
-    if cancelled is not None:
+    if cancelled:
         yield ngettext(
             "%(num)s cancelled event is not counted but listed apart.",
             "%(num)s cancelled events are not counted but listed apart.",
@@ -114,10 +115,12 @@ def unidentified(tally: Tally) -> str:
 
 def without_country(facts: Facts) -> str:
     """How many events have no country, and so are in none of the countries."""
+    number_of_events = count_where(facts, lambda event: event.country is None)
+    if not number_of_events:
+        return ""
     return ngettext(
-        "%(num)s event has no country.", "%(num)s events have no country.",
-        count_where(facts, lambda event: event.country is None),
-    )  # fmt: skip
+        "%(num)s event has no country.", "%(num)s events have no country.", number_of_events
+    )
 
 
 def range_of_participants(silent: int) -> str:
@@ -133,13 +136,9 @@ def range_of_participants(silent: int) -> str:
 
 def reach(session: Session, counted: CountedSet) -> Iterable[str]:
     """Since when there are records at all."""
-    event, attendance = first_recorded(session, replace(counted, wanted=EventFilter()))
+    whole = replace(counted, wanted=EventFilter(), ids=None)
+    event, attendance = first_event(session, whole), first_attendance(session, whole)
     if event is not None:
         yield _("Its recorded events reach back to %(day)s.", day=format_day(event))
     if attendance is not None:
         yield _("Its recorded attendances reach back to %(day)s.", day=format_day(attendance))
-
-
-def first_attendance(session: Session, counted: CountedSet) -> date | None:
-    """The first day of the earliest event of a set with an attendance."""
-    return first_recorded(session, counted)[1]

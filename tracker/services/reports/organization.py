@@ -47,7 +47,7 @@ _EVENT_DIMENSIONS = ("year", "month", "space", "kind", "country")
 def organization_report(session: Session, asked: Question) -> Answer:
     """The report of an organization, titles and labels in the reader's language."""
     assert isinstance(asked.subject, Organization)
-    own, ids = set_of(session, asked), organizations_of(session, asked)
+    own, ids = set_of(session, asked).settled(session), organizations_of(session, asked)
     found = _tally(session, own)
     given = contributions(session, own)
     measures, silent, with_minutes = _measures(session, own, found, len(given))

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.i18n import number
-from tracker.models import Grouping, GroupingMember, Organization
-from tracker.models.text import slugify
+from tracker.i18n import language, number
+from tracker.models import Event, Grouping, GroupingMember, Organization, Space, User
+from tracker.models.text import fold, slugify
 from tracker.models.vocabulary import TECHNICAL_COMMUNITY
 from tracker.models.when import first_day, last_day
 from tracker.services.counting import Range
@@ -21,13 +21,15 @@ from tracker.services.reports.question import Question
 from tracker.services.reports.report import UNKNOWN, Measure, Report, Value
 from tracker.services.reports.trend import Trend, rows_by_column, trend_of
 from tracker.services.reports.words import period_in_words, period_name, span_in_words
+from tracker.services.visibility import visible_to
 
 MAIN = {
     "organization": ("events", "attendances", "people", "countries", "reached"),
     "event": ("participants", "people", "countries", "organizations", "newcomers"),
     "space": ("editions", "participants", "people", "attendances", "events"),
-    "period": ("events", "sessions", "participants", "countries", "organizations"),
-    "coverage": ("events", "attendances", "people"),
+    "period": ("events", "sessions", "participants", "countries", "topics"),
+    # Gaps and crowds come first there.
+    "coverage": (),
 }
 
 
@@ -110,6 +112,26 @@ def slug_of(code: str) -> str | None:
 def span_of(key: str) -> tuple[str, str] | None:
     """The first and last day of a year's or month's row."""
     return None if key == UNKNOWN else (str(first_day(key)), str(last_day(key)))
+
+
+def groupings_of_organizations(session: Session) -> Sequence[tuple[str, str]]:
+    """Slug and name of the groupings with organizations, the Technical Community first."""
+    members = select(GroupingMember.grouping_id).where(GroupingMember.organization_id.is_not(None))
+    found = session.execute(
+        select(Grouping.slug, Grouping.name).where(Grouping.id.in_(members)).order_by(Grouping.slug)
+    )
+    pairs = [(row.slug, row.name) for row in found]
+    return sorted(pairs, key=lambda pair: pair[1] != TECHNICAL_COMMUNITY)
+
+
+def spaces_in_use(session: Session, user: User | None) -> Sequence[tuple[str, str]]:
+    """Slug and name of the spaces with an event that a reader may see, by name."""
+    events = select(Event.space_id).where(Event.space_id.is_not(None), visible_to(user))
+    spaces = session.scalars(select(Space).where(Space.id.in_(events)))
+    return sorted(
+        ((space.slug, space.name_in(language())) for space in spaces),
+        key=lambda pair: fold(pair[1]),
+    )
 
 
 def technical_community(session: Session) -> Sequence[Organization]:

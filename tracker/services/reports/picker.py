@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
+from tracker.services.reports.words import period_name
+
 # July: ICANN's fiscal year is called after the year in which it ends.
 _FISCAL_MONTH = 7
 _DAY = timedelta(days=1)
@@ -45,8 +47,7 @@ def _usual(first: date | None, last: date | None, today: date) -> Iterator[Choic
     running = today.year + (today.month >= _FISCAL_MONTH)
     for year in (running, running - 1):
         span = date(year - 1, _FISCAL_MONTH, 1), date(year, _FISCAL_MONTH, 1) - _DAY
-        text = _("July %(first)s – June %(last)s", first=year - 1, last=year)
-        yield _choice(text, span, asked)
+        yield _choice(period_name(*span), span, asked)
     yield Choice(_("All time"), None, None, asked == (None, None))
 
 

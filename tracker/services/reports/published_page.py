@@ -30,6 +30,11 @@ class PublishedTable:
     parts: Sequence[Published]
 
     @property
+    def of_places(self) -> bool:
+        """Whether it says where people are from, which is what is looked for first."""
+        return self.sums.dimension in ("country", "region")
+
+    @property
     def whole(self) -> float | None:
         """What the shares of the figures are of; None where no total was published."""
         return self.sums.total.value if self.sums.total is not None else None
@@ -51,6 +56,16 @@ class PublishedEvent:
     tables: Sequence[PublishedTable]
     warnings: Sequence[HeadcountWarning]
     coverage: Coverage | None
+
+    @property
+    def wide(self) -> Sequence[PublishedTable]:
+        """The tables that stand in the wide column: those of places, or all without any."""
+        return [table for table in self.tables if table.of_places] or self.tables
+
+    @property
+    def narrow(self) -> Sequence[PublishedTable]:
+        """The tables that stand beside them."""
+        return [table for table in self.tables if table not in self.wide]
 
 
 def published_events(report: Report, event: Event, name: str) -> list[PublishedEvent]:

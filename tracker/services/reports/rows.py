@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.errors import BadFilter
 from tracker.models import Attendance, Event, Organization, Space, Topic
 from tracker.services.counting.dimensions import UNKNOWN
-from tracker.services.counting.newcomers import newcomers, space_of_event, whole_space
+from tracker.services.counting.newcomers import editions_of, newcomers, space_of_event
 from tracker.services.counting.rows import EDITION, EVENT, REGION, Cell, narrowed
 from tracker.services.counting.sets import CountedSet
 from tracker.services.reports.question import Question, set_of
@@ -105,5 +105,6 @@ def _only_newcomers(
     space = session.get(Space, space_of_event(session, event) or 0)
     new = None
     if space is not None:
-        new = newcomers(session, event, counted, whole_space(space, asked.user, asked.today))
+        editions = editions_of(session, space, asked.user, asked.today)
+        new = newcomers(session, event, counted, editions)
     return replace(found, of=(*found.of, Attendance.person_id.in_(sorted(new or ()))))

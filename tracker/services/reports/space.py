@@ -1,8 +1,9 @@
 """A space over its editions: size, reach, balance of stakeholder groups, who returns."""
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -15,12 +16,11 @@ from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS, UNKNOWN
 from tracker.services.counting.facts import (
     Facts,
     cancelled_events,
-    editions_by,
     facts_of,
+    first_attendance,
     number_of_editions,
-    wholes_of,
 )
-from tracker.services.counting.newcomers import retention, whole_space
+from tracker.services.counting.newcomers import Retention, editions_of, retention
 from tracker.services.counting.passes import By, EachOfEvents, Keys, with_event
 from tracker.services.counting.tally import Counts, Tally, tally
 from tracker.services.reports import method, tables
@@ -50,8 +50,11 @@ def space_report(session: Session, asked: Question) -> Answer:
     """The report of a space; an edition is counted with all that lies in it (rule 4)."""
     space = asked.subject
     assert isinstance(space, Space)
-    counted = set_of(session, asked)
-    editions = _editions(session, asked, space)
+    counted = set_of(session, asked).settled(session)
+    past = editions_of(session, space, asked.user, asked.today)
+    editions = _Editions(
+        {event: (own,) for event, own in past.of.items()}, facts_of(session, past.whole)
+    )
     by = {
         name: By(ATTENDANCE_COLUMNS[name], events=True)
         for name in ("organization", "attendance_country", "stakeholder_group")
@@ -77,7 +80,7 @@ def space_report(session: Session, asked: Question) -> Answer:
         (
             _by_edition(found, editions),
             *of_people,
-            _retention(session, asked, space, found, editions),
+            _retention(found, editions, retention(session, counted, past)),
             _groups(found, editions),
             _came_and_went(session, found, editions),
             tables.cancelled_list(cancelled.values()),
@@ -90,7 +93,7 @@ def space_report(session: Session, asked: Question) -> Answer:
             *method.left_out(found.facts, len(cancelled)),
             method.unidentified(found),
             method.range_of_participants(silent),
-            _since(session, asked, space),
+            _since(first_attendance(session, past.whole)),
         ),
     )  # fmt: skip
 
@@ -120,11 +123,6 @@ class _Editions:
             if key is not None:
                 numbers.update(self.attended(events))
         return numbers
-
-
-def _editions(session: Session, asked: Question, space: Space) -> _Editions:
-    whole = whole_space(space, asked.user, asked.today)
-    return _Editions(editions_by(wholes_of(session, whole)), facts_of(session, whole))
 
 
 def _by_edition(found: Tally, editions: _Editions) -> Table:
@@ -159,11 +157,7 @@ def _breakdowns(session: Session, found: Tally) -> Iterable[Table]:
     yield tables.breakdown("by_stakeholder_group", title, found.by("stakeholder_group"), groups)
 
 
-def _retention(
-    session: Session, asked: Question, space: Space, found: Tally, editions: _Editions
-) -> Table:
-    whole = whole_space(space, asked.user, asked.today)
-    kept = retention(session, set_of(session, asked), whole)
+def _retention(found: Tally, editions: _Editions, kept: Mapping[int, Retention | None]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for row in found.by("edition"):
         fact, own = editions.facts[row.key], kept.get(row.key)
@@ -205,8 +199,7 @@ def _stay(
     return *labels(row.key), len(facts), first, last, row.attendances, row.people
 
 
-def _since(session: Session, asked: Question, space: Space) -> str:
-    since = method.first_attendance(session, whole_space(space, asked.user, asked.today))
+def _since(since: date | None) -> str:
     if since is None:
         return _("No attendance is recorded in this space.")
     return _("Newcomers are first recorded at an edition: without an attended record at an earlier "

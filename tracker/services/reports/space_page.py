@@ -1,7 +1,8 @@
 """A space's report as its page shows it: editions in the order of time, and their charts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any
 
 from tracker.formats.tables import Table
@@ -10,7 +11,7 @@ from tracker.services.counting.ranges import Range
 from tracker.services.reports.report import UNKNOWN, Report
 
 # More editions than this are a line rather than bars.
-MOST_BARS = 20
+MOST_BARS = 40
 _YEAR = len("YYYY")
 Row = dict[str, Any]
 
@@ -19,8 +20,8 @@ Row = dict[str, Any]
 class SpacePage:
     """What the page of a space's report adds to it; all in the order of the editions.
 
-    `sizes` are the editions from the first to the last of which anything is known; `named` those
-    with recorded people. `groups` are the stakeholder groups that anybody is of.
+    `sizes` are the editions of whose participants anything is known; `named` those with recorded
+    people. `groups` are the stakeholder groups that anybody is of.
     """
 
     editions: Sequence[Row]
@@ -49,7 +50,7 @@ def space_page_of(report: Report) -> SpacePage:
         for group in (*STAKEHOLDER_GROUPS, UNKNOWN)
         if any(row["groups"].get(group) for row in named)
     ]
-    sizes = _trimmed(editions, lambda row: row["there"] is not None)
+    sizes = [row for row in editions if row["there"] is not None]
     return SpacePage(editions, sizes, named, groups, _organizations(report, editions, named))
 
 
@@ -59,11 +60,8 @@ def _editions(report: Report) -> list[Row]:
     editions.sort(key=lambda row: (row["start"] is None, str(row["start"]), row["key"]))
     groups = {row["key"]: row for row in _rows(report.table("groups_by_edition"))}
     kept = {row["key"]: row for row in _rows(report.table("retention"))}
-    years = [str(row["start"] or row["key"])[:_YEAR] for row in editions]
-    by_year = len(set(years)) == len(years)
-    for year, row in zip(years, editions, strict=True):
-        row["short"] = year if by_year and row["start"] else row["key"]
-        row["there"] = None
+    for row, short in zip(editions, _short(editions), strict=True):
+        row["short"], row["there"] = short, None
         if row["at_least"] is not None:
             row["there"] = Range(row["at_least"], row["at_most"], bool(row["approximate"]))
         row["groups"] = groups.get(row["key"], {})
@@ -72,24 +70,28 @@ def _editions(report: Report) -> list[Row]:
     return editions
 
 
+def _short(editions: Sequence[Row]) -> list[str]:
+    """What tells the editions apart in little room: the year, else the end of the key."""
+    years = [str(row["start"])[:_YEAR] for row in editions if row["start"]]
+    if len(set(years)) == len(editions):
+        return years
+    keys = [str(row["key"]) for row in editions]
+    head, hyphen, _rest = commonprefix(keys).rpartition("-")
+    start = len(head + hyphen) if len(keys) > 1 else 0
+    return [key[start:] for key in keys]
+
+
 def _organizations(report: Report, editions: Sequence[Row], named: Sequence[Row]) -> list[Row]:
     """Those that came and went: the most faithful first, with what became of each."""
-    names = {row["key"]: row["label"] for row in editions}
+    names = {row["key"]: row for row in editions}
     latest = named[-1]["key"] if named else None
     rows = _rows(report.table("came_and_went"))
     rows.sort(key=lambda row: (-row["editions"], -row["people"], row["key"]))
     for row in rows:
-        row["first_name"] = names.get(row["first"], row["first"])
-        row["last_name"] = names.get(row["last"], row["last"])
+        row["ends"] = [names[key] for key in (row["first"], row["last"]) if key in names]
         row["came"] = len(named) > 1 and row["first"] == latest
         row["went"] = row["last"] != latest
     return rows
-
-
-def _trimmed(rows: Sequence[Row], known: Callable[[Row], bool]) -> Sequence[Row]:
-    """The rows from the first to the last of which something is known."""
-    places = [place for place, row in enumerate(rows) if known(row)]
-    return rows[places[0] : places[-1] + 1] if places else []
 
 
 def _rows(table: Table | None) -> list[Row]:

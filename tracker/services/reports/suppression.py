@@ -5,7 +5,9 @@ what else is needed so that two people at least could be exchanged for each hidd
 reader noticing, in the tables of all schemes together (tracker/services/reports/small_cells.py).
 All schemes count whichever is shown, since a reader may ask for one after the other.
 
-Not to be helped: where everybody is in one row, or every row is of one, the public total tells.
+Not to be helped: where everybody is in one row, or every row is of one, the public total tells; a
+person counted in two rows makes sums inexact; and other reports of nearly the same people, such as
+an event and its only part, or one of before a correction, can be subtracted.
 """
 
 from collections import Counter
@@ -22,9 +24,8 @@ _COUNTRY, _GENDER = "country", "gender"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where people of an event are from: alpha-2 or `unknown`, and of what kind of organization.
-
-    `newcomers` are those of the `people` who are first recorded there.
+    """People of one country (alpha-2 or `unknown`) who are, or are not, of intergovernmental
+    organizations: one for each such pair. `newcomers` are those of them first recorded there.
     """
 
     country: str
@@ -42,8 +43,8 @@ def hide_small_cells(
 ) -> tuple[Table, ...]:
     """The tables as the public may see them; those that rule 19 does not name stay as they are.
 
-    `regions` are those of countries in every scheme, `scheme` is the one shown. Without `origins`
-    people are where the table by country has them, and nobody is a newcomer.
+    `regions` are those of countries in every scheme, `scheme` is the one shown. Without `origins`,
+    for reports without regions, people are where the table by country has them.
     """
     read = [replace(table, rows=tuple(table.rows)) for table in tables]
     named = {table.name: table for table in read}

@@ -52,14 +52,15 @@ def things(
     not_known: str | None = None,
 ) -> Labels:
     """Keys that are ids of a noun: its code, and its name in the reader's language."""
-    wanted = {each for each in ids if isinstance(each, int)}
+    wanted, code_of = {each for each in ids if isinstance(each, int)}, language()
     columns = (model.id, code, model.name_en, model.name_es, model.name_pt)
     rows = (
         session.execute(select(*columns).where(model.id.in_(chunk)))
         for chunk in _chunks(sorted(wanted))
     )
-    known = {row[0]: (row[1], named(row._mapping)) for each in rows for row in each}
-    return lambda key: known.get(key, (UNKNOWN, not_known or _("Not known")))
+    known = {row[0]: (row[1], named(row._mapping, code_of)) for each in rows for row in each}
+    unknown = (UNKNOWN, not_known or _("Not known"))
+    return lambda key: known.get(key, unknown)
 
 
 def persons(session: Session, ids: Iterable[Any]) -> Labels:
@@ -70,7 +71,8 @@ def persons(session: Session, ids: Iterable[Any]) -> Labels:
         for each in _chunks(wanted)
     )
     known = {row.id: (str(row.id), person_name(row)) for each in rows for row in each}
-    return lambda key: known.get(key, (UNKNOWN, _("Not identified")))
+    unknown = (UNKNOWN, _("Not identified"))
+    return lambda key: known.get(key, unknown)
 
 
 def _chunks(ids: Sequence[int], size: int = 5_000) -> Iterable[Sequence[int]]:
@@ -78,9 +80,12 @@ def _chunks(ids: Sequence[int], size: int = 5_000) -> Iterable[Sequence[int]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def named(row: Mapping[Any, Any]) -> str:
-    """The name of an event, space, organization or topic fetched as columns."""
-    for code in (language(), "en", "es", "pt"):
+def named(row: Mapping[Any, Any], reader: str = "") -> str:
+    """The name of an event, space, organization or topic fetched as columns.
+
+    `reader` is the reader's language, where the caller has found it out already.
+    """
+    for code in (reader or language(), "en", "es", "pt"):
         if row[f"name_{code}"]:
             return str(row[f"name_{code}"])
     return ""
@@ -123,12 +128,13 @@ def when(start: str | None) -> Cell:
 def event_list(name: str, title: str, tally: Tally, only: Collection[int] | None = None) -> Table:
     """The counted events themselves."""
     rows: list[tuple[Cell, ...]] = []
+    code = language()
     for event, counts in tally.by_event().items():
         if only is None or event in only:
             fact = tally.facts[event]
             rows.append(
                 (
-                    fact.key, named(fact._mapping), when(fact.start_date), counts.attendances,
+                    fact.key, named(fact._mapping, code), when(fact.start_date), counts.attendances,
                     counts.people, fact.country, bool(fact.held),
                 )
             )  # fmt: skip

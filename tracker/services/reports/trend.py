@@ -57,10 +57,14 @@ class Trend:
 
 
 def trend_of(report: Report) -> Trend | None:
-    """Attendances (events where nobody is recorded) by month, by year over a longer time."""
+    """A figure by month, by year over a longer time.
+
+    An organization's attendances, or where nobody is recorded its events; of a period its events.
+    """
     if report.table("by_month") is None:
         return None
-    noun = "attendances" if report.measure("attendances") else "events"
+    of_people = report.report == "organization" and report.measure("attendances")
+    noun = "attendances" if of_people else "events"
     figure = next(each.title for each in report.measures if each.name == noun)
     months = _figures(report, "by_month", noun)
     undated = months.pop(UNKNOWN, 0)

@@ -95,7 +95,8 @@ def percent_of(part: Cell, whole: Cell) -> str:
     percent = (100 * Decimal(str(part)) / Decimal(str(whole))).quantize(
         Decimal("0.1"), ROUND_HALF_UP
     )
-    return f"{format_decimal(percent, '#,##0.0', locale=locale_of(language()))} %"
+    # Held together: a narrow column does not part the sign from its figure.
+    return f"{format_decimal(percent, '#,##0.0', locale=locale_of(language()))}\N{NO-BREAK SPACE}%"
 
 
 def _figure(column: str, figure: float, row: Row) -> str:

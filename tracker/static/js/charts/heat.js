@@ -22,7 +22,8 @@ export function drawHeat(element, { top = 0, paint, legend }) {
       grid: { left: 16 + side, top: top + head, width: columns.length * CELL.width, height: rows.length * CELL.height },
       xAxis: { type: "category", position: "top", data: columns, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { ...text, rotate: -90, interval: 0, width: 190, overflow: "truncate" } },
       yAxis: { type: "category", inverse: true, data: names, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { ...text, interval: 0, width: 250, overflow: "truncate" } },
-      series: [{ type: "heatmap", data: cells, label: { show: true }, emphasis: { disabled: true } }],
+      // In one go: what is taken along does not wait for the next frame.
+      series: [{ type: "heatmap", progressive: 0, data: cells, label: { show: true }, emphasis: { disabled: true } }],
     },
   };
 }

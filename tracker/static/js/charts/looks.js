@@ -7,14 +7,18 @@ export const SMALL = 12;
 
 export const onPage = (token) => `var(--${token})`;
 
+const values = new Map();
+
 export function onPaper(token) {
-  const probe = document.createElement("span");
-  probe.style.colorScheme = "light";
-  probe.style.color = `var(--${token})`;
-  document.body.append(probe);
-  const value = getComputedStyle(probe).color;
-  probe.remove();
-  return value;
+  if (!values.has(token)) {
+    const probe = document.createElement("span");
+    probe.style.colorScheme = "light";
+    probe.style.color = `var(--${token})`;
+    document.body.append(probe);
+    values.set(token, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return values.get(token);
 }
 
 const ruler = document.createElement("canvas").getContext("2d");

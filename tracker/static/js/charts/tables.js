@@ -6,6 +6,11 @@ function figure(cell) {
   return text === "" ? null : Number(text);
 }
 
+// A hidden figure is a dot to see, and a sentence to hear.
+function words(cell) {
+  return (cell.querySelector(".visually-hidden") ?? cell).textContent.trim();
+}
+
 function address(cell) {
   return cell.querySelector("a[href]")?.href ?? null;
 }
@@ -23,7 +28,7 @@ export function readTable(table) {
       return {
         name,
         data: cells.map(figure),
-        texts: cells.map((cell) => cell.textContent.trim()),
+        texts: cells.map(words),
         urls: cells.map((cell, row) => address(cell) ?? address(rows[row].cells[0])),
       };
     }),
