@@ -24,7 +24,7 @@ def measure_rows(small: Site, large: Site, figures: Figures) -> None:
         )  # fmt: skip
         figures.add(
             f"rows of a report as {extension.upper()}", large.engine,
-            f"wall clock {many['seconds']:.1f} s, {many['bytes'] / 1e6:.0f} MB",
+            f"CPU {many['seconds']:.1f} s, {many['bytes'] / 1e6:.0f} MB",
             many["rows"] / many["seconds"], None, " rows/s",
         )  # fmt: skip
 

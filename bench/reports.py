@@ -39,10 +39,10 @@ class Size:
     rounds: int
 
     def tenth(self) -> "Size":
-        """A site of a tenth of everything."""
+        """A site of a tenth of the attendances, and enough events that every report has some."""
         return Size(
-            self.attendances // 10, self.events // 10, self.people // 10,
-            self.organizations // 10, self.rounds,
+            self.attendances // 10, self.events // 2, self.people // 10,
+            self.organizations // 2, self.rounds,
         )  # fmt: skip
 
 
@@ -127,7 +127,11 @@ def _tidy() -> None:
 def _questions() -> Iterator[Question]:
     most = func.count(Attendance.id).desc()
     joined = select(Event).join(Attendance, Attendance.event_id == Event.id)
-    attended = joined.where(Attendance.status == "attended", Event.visibility == "public")
+    attended = joined.where(
+        Attendance.status == "attended", Event.visibility == "public",
+        # Late enough to have had another edition before.
+        Event.space_id.is_not(None), Event.first_day >= date(YEAR - 2, 1, 1),
+    )  # fmt: skip
     organization = db.session.scalars(
         select(Organization)
         .join(Attendance, Attendance.organization_id == Organization.id)
@@ -135,9 +139,7 @@ def _questions() -> Iterator[Question]:
         .group_by(Organization.id)
         .order_by(most)
     ).first()
-    event = db.session.scalars(
-        attended.where(Event.space_id.is_not(None)).group_by(Event.id).order_by(most)
-    ).first()
+    event = db.session.scalars(attended.group_by(Event.id).order_by(most, Event.id)).first()
     space = db.session.scalars(
         select(Space)
         .join(Event, Event.space_id == Space.id)

@@ -33,9 +33,16 @@ from tracker.models.changes import attribute
 
 
 class Factory(SQLAlchemyModelFactory):
+    """Commits once: a row together with those that were built for it."""
+
     class Meta:
         abstract = True
-        sqlalchemy_session_persistence = "commit"
+
+    @classmethod
+    def create(cls, **kwargs):
+        row = super().create(**kwargs)
+        cls._meta.sqlalchemy_session.commit()
+        return row
 
     @classmethod
     def _save(cls, model_class, session, args, kwargs):

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
-from flask import current_app
+from flask import current_app, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,17 @@ class _Kept(NamedTuple):
     size: int
 
 
+class Place(NamedTuple):
+    """The address of a request and who asks, at a revision; and what it was answered with there.
+
+    Unless something was written since, nobody has to read what the address asks.
+    """
+
+    key: Key
+    revision: int
+    content: bytes | None
+
+
 _kept: BoundedCache[Key, _Kept] = BoundedCache(MOST_BYTES, lambda _key, kept: kept.size)
 # Whoever asks for what another is making waits for it; more locks than anybody makes at once.
 _locks = [Lock() for _number in range(64)]
@@ -59,17 +70,38 @@ def report_of(session: Session, asked: Question) -> Report:
     return report
 
 
+def place_of(user: User | None) -> Place:
+    """Where this request asks, and what is kept of the answer."""
+    reader = user.id if user else None
+    key = ("place", _database(), VERSION, language(), reader, request.full_path)
+    revision = _revision()
+    now = (revision, datetime.now(UTC).date())
+    known = _kept.get(key)
+    if known is None or (known.revision, known.day) != now:
+        return Place(key, revision, None)
+    kept = _kept.get(known.value)
+    valid = kept is not None and (kept.revision, kept.day) == now
+    return Place(key, revision, kept.value if kept and valid else None)
+
+
 def rendered(
-    session: Session, asked: Question, form: Key, render: Callable[[Report], bytes]
+    session: Session, asked: Question, form: Key, render: Callable[[Report], bytes], place: Place
 ) -> bytes:
-    """What `render` makes of the report, kept by `form`, which names it: what, and for whom."""
+    """What `render` makes of the report, kept by `form`, which names it: what, and for whom.
+
+    `place` is where it was asked for, as it was before the question was read.
+    """
 
     def make() -> tuple[bytes, int]:
         found = render(report_of(session, asked))
         return found, len(found)
 
     content: bytes | None = _find(asked, form)
-    return _made(asked, form, make) if content is None else content
+    if content is None:
+        content = _made(asked, form, make)
+    there = _Kept(place.revision, asked.today, (*_key_of(asked), *form), _OVERHEAD)
+    _kept.put(place.key, there)
+    return content
 
 
 def forget() -> None:
@@ -98,11 +130,14 @@ def _revision() -> int:
         return connection.scalar(_REVISION) or 0
 
 
+def _database() -> str:
+    return str(current_app.config["SQLALCHEMY_ENGINES"]["default"]["url"])
+
+
 def _key_of(asked: Question) -> Key:
-    database = str(current_app.config["SQLALCHEMY_ENGINES"]["default"]["url"])
     wanted = tuple(_plain(getattr(asked.wanted, field.name)) for field in fields(asked.wanted))
     return (
-        database, VERSION, language(), audience_of(asked.user), asked.report,
+        _database(), VERSION, language(), audience_of(asked.user), asked.report,
         name_of(asked.subject), wanted, asked.rollup, asked.scheme,
     )  # fmt: skip
 

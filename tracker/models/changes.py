@@ -11,9 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, ForeignKey, Index, event, insert, inspect, select, update
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Table,
+    event,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import (
     Mapped,
     Mapper,
@@ -88,6 +98,12 @@ class Revision(Base):
     value: Mapped[int] = mapped_column(default=0)
 
 
+# Every write passes here: as tables they are written in half the time that models take.
+_CHANGES, _ITEMS, _REVISION = (
+    cast(Table, model.__table__) for model in (Change, ChangeItem, Revision)
+)
+
+
 def attribute(session: Session, action: str, by: User | None, undoes: int | None = None) -> None:
     """Say what the writes that follow in this transaction are, and whose; None is the system."""
     session.info.setdefault(
@@ -123,8 +139,7 @@ def record_items(session: Session, items: list[dict[str, Any]]) -> None:
     """Write the items of rows that were written in bulk under the Change that is open."""
     if items:
         change_id = _change_id(session)
-        rows = [{"change_id": change_id, **item} for item in items]
-        session.execute(insert(ChangeItem.__table__), rows)  # type: ignore[arg-type]
+        session.execute(insert(_ITEMS), [{"change_id": change_id, **item} for item in items])
 
 
 def logged_values(model: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,7 +168,7 @@ def _change_id(session: Session) -> int:
         raise UnattributedWrite
     if "id" not in pending:
         pending["id"] = session.execute(
-            insert(Change).values(at=utcnow(), **pending).returning(Change.id)
+            insert(_CHANGES).values(at=utcnow(), **pending).returning(_CHANGES.c.id)
         ).scalar_one()
     return int(pending["id"])
 
@@ -245,17 +260,14 @@ def _log(session: Session, context: UOWTransaction) -> None:
         if any(_items(session, context)):
             _change_id(session)
         return
-    items = list(_items(session, context))
-    if items:
-        change_id = _change_id(session)
-        session.execute(insert(ChangeItem), [{"change_id": change_id, **item} for item in items])
+    record_items(session, list(_items(session, context)))
 
 
 @event.listens_for(Session, "before_commit")
 def _count(session: Session) -> None:
     session.flush()
     if "id" in session.info.get(_PENDING, ()):
-        session.execute(update(Revision).values(value=Revision.value + 1))
+        session.execute(update(_REVISION).values(value=_REVISION.c.value + 1))
 
 
 @event.listens_for(Session, "after_commit")

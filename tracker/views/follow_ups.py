@@ -1,5 +1,6 @@
 """Follow-ups: all of them as a list, and those of one event as they are written and settled."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -90,8 +91,13 @@ def download(extension: str) -> Response:
         .execution_options(yield_per=500)
     )
     code = language()
-    rows = (_listed(row, code) for row in db.session.scalars(query))
-    return table_response(Table("follow-ups", _("Follow-ups"), _COLUMNS, rows), extension)
+
+    def rows() -> Iterator[list[Cell]]:
+        # Asked for when the first is written: by then the session of the request is closed.
+        for row in db.session.scalars(query):
+            yield _listed(row, code)
+
+    return table_response(Table("follow-ups", _("Follow-ups"), _COLUMNS, rows()), extension)
 
 
 def _listed(row: FollowUp, code: str) -> list[Cell]:

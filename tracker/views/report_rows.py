@@ -1,6 +1,6 @@
 """The rows behind the numbers of a report: events, attendances, people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -140,21 +140,29 @@ def _in_words(asked: Question, table: str, key: str) -> str:
 
 
 def _table(noun: str, found: Behind) -> Table:
-    query = _query(noun, found).order_by(*_ORDERS[noun].by())
     if noun == "attendances":
-        rows = counting.attendance_rows(db.session, found.counted)
-        return Table(noun, _("Attendances"), counting.ATTENDANCE_ROWS, _attendance_rows(rows))
+        return Table(noun, _("Attendances"), counting.ATTENDANCE_ROWS, _attendance_rows(found))
     if noun == "people":
-        persons = counting.people_rows(db.session, found.counted)
-        return Table(noun, _("People"), _PERSON_ROWS, map(_person_row, persons))
-    events = db.session.scalars(query.execution_options(yield_per=1_000))
-    return Table(noun, _("Events"), _EVENT_ROWS, map(_event_row, events))
+        return Table(noun, _("People"), _PERSON_ROWS, _person_rows(found))
+    return Table(noun, _("Events"), _EVENT_ROWS, _event_rows(found))
 
 
-def _attendance_rows(rows: Iterable[Any]) -> Iterator[tuple[Cell, ...]]:
+# Each asks the database when the first row is written: a download that is streamed starts after
+# the request's own session was closed.
+def _attendance_rows(found: Behind) -> Iterator[tuple[Cell, ...]]:
     erased = _("Erased person")
+    rows = counting.attendance_rows(db.session, found.counted)
     for key, start, name, *rest, erased_at in rows:
         yield key, start, erased if erased_at else name, *rest
+
+
+def _event_rows(found: Behind) -> Iterator[tuple[Cell, ...]]:
+    query = _query("events", found).order_by(*_ORDERS["events"].by())
+    yield from map(_event_row, db.session.scalars(query.execution_options(yield_per=1_000)))
+
+
+def _person_rows(found: Behind) -> Iterator[tuple[Cell, ...]]:
+    yield from map(_person_row, counting.people_rows(db.session, found.counted))
 
 
 def _event_row(event: Event) -> tuple[Cell, ...]:

@@ -95,6 +95,9 @@ def _typed() -> tuple[str, str]:
 @requires(PUBLIC)
 def show(report: str, slug: str = "") -> Response:
     """A report's page, by default over everything recorded."""
+    place = report_cache.place_of(reader())
+    if place.content is not None:
+        return _framed(place.content)
     asked = read_question(report, slug, query_values(request.args), reader())
     if (name_of(asked.subject) or "") != slug:
         return _moved(asked, f"reports.{report}")
@@ -106,8 +109,12 @@ def show(report: str, slug: str = "") -> Response:
 
     # The address too: its filters are in the links of the page.
     form = ("page", request.full_path, asked.user.role if asked.user else "")
-    content = report_cache.rendered(db.session, asked, form, render).decode()
-    title, _line, body = content.partition("\n")
+    return _framed(report_cache.rendered(db.session, asked, form, render, place))
+
+
+def _framed(content: bytes) -> Response:
+    """The page around what is kept of a report: its title in a line, and its body."""
+    title, _line, body = content.decode().partition("\n")
     return make_response(
         render_template("reports/frame.html", title=title, body=Markup(body))  # noqa: S704 - rendered by a template
     )
@@ -117,16 +124,23 @@ def show(report: str, slug: str = "") -> Response:
 def download(report: str, extension: str, slug: str = "") -> Response:
     """The same report as a file: JSON, one table of it as CSV, a workbook, or on paper."""
     also = ("table",) if extension == "csv" else ()
+    name = request.args.get("table") or "" if extension == "csv" else ""
+    place = report_cache.place_of(reader())
+    if place.content is not None:
+        return _file(place.content, extension, report, slug, name)
     asked = read_question(report, slug, query_values(request.args), reader(), also)
     if (name_of(asked.subject) or "") != slug:
         return _moved(asked, f"reports.{report}_download", extension=extension)
-    name = request.args.get("table") or "" if extension == "csv" else ""
     writer = _WRITERS.get(extension) or partial(as_pdf, facts=list(filter_facts(asked.wanted)))
-    content = report_cache.rendered(db.session, asked, (extension, name), writer)
+    content = report_cache.rendered(db.session, asked, (extension, name), writer, place)
+    return _file(content, extension, report, slug, name)
+
+
+def _file(content: bytes, extension: str, *parts: str) -> Response:
+    """A download, named after the report, its subject and the table."""
     response = make_response(content)
     response.mimetype = _MIMETYPES[extension]
     if extension != "json":
-        parts = (asked.report, name_of(asked.subject), name)
         filename = "-".join(part for part in parts if part)
         response.headers["Content-Disposition"] = f"attachment; filename={filename}.{extension}"
     return response

@@ -11,7 +11,7 @@ from tracker.extensions import db
 from tracker.models.vocabulary import REPORTS
 from tracker.services.reports.answer import answer as reported
 
-EXAMPLES = {"sqlite": 60, "postgresql": 5}
+EXAMPLES = {"sqlite": 100, "postgresql": 5}
 
 
 @pytest.fixture(params=REPORTS)

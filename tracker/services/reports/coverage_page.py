@@ -20,7 +20,7 @@ from tracker.services.reports.words import roles_in_words
 
 # So many organizations at one edition are a crowd.
 CROWD = 3
-MOST_ORGANIZATIONS = 60
+MOST_ORGANIZATIONS = 50
 MOST_SPACES = 60
 
 

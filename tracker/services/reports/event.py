@@ -48,7 +48,7 @@ TITLES = {
     "organizations": _l("Organizations"),
     "newcomers": _l("Newcomers"),
     "sessions": _l("Sessions"),
-    "session_hours": _l("Session hours"),
+    "session_hours": _l("Session-hours"),
 }
 REGISTERED = ("registered", "attended", "no-show")
 NEWCOMERS = (*tables.OF_ATTENDANCES, "newcomers")

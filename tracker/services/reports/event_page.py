@@ -16,6 +16,7 @@ from tracker.services.reports.question import Question
 from tracker.services.reports.report import Report
 
 MOST_TOTALS = 4
+MOST_EVENTS = 12
 # Measures of which somebody may have published a figure of the same name.
 FROM_NAMES = ("countries", "organizations", "newcomers")
 
@@ -26,13 +27,14 @@ class EventPage:
 
     `recorded` says whether anybody is recorded as attended; `headline` are the published totals
     that stand first where nobody is, `beside` those of each measure that is counted from names.
-    `mostly_published`: the names are the smaller part of those who took part. `earlier` is the
-    edition before.
+    `mostly_published`: the names are the smaller part of those who took part. `unshown` is how many
+    parts have published figures that are left to the files. `earlier` is the edition before.
     """
 
     recorded: bool
     mostly_published: bool
     published: Sequence[PublishedEvent]
+    unshown: int
     headline: Sequence[Published]
     beside: Mapping[str, Sequence[Published]]
     earlier: Event | None
@@ -50,7 +52,8 @@ def event_page_of(session: Session, report: Report, asked: Question) -> EventPag
     return EventPage(
         bool(report.measure("attendances")),
         isinstance(participants, Range) and 2 * people < participants.at_least,
-        published,
+        published[:MOST_EVENTS],
+        len(published[MOST_EVENTS:]),
         # The total of participants is a measure of the report already.
         [one for one in totals if (one.metric, one.mode) != ("participants", "all")][:MOST_TOTALS],
         {name: [one for one in totals if one.metric == name] for name in FROM_NAMES},
@@ -68,6 +71,6 @@ def _compared(report: Report) -> list[dict[str, Any]]:
     if table is None:
         return []
     places = {measure.name: place for place, measure in enumerate(report.measures)}
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows: list[dict[str, Any]] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     rows.sort(key=lambda row: places.get(row["key"], len(places)))
     return [row for row in rows if row["key"] != "events" and (row["current"] or row["previous"])]

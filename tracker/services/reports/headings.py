@@ -8,7 +8,7 @@ from tracker.labels import label
 
 # What the rows of a table are: the heading of its first column.
 _ROWS: dict[str, Any] = {
-    "measures": _l("Figure"), "previous_period": _l("Figure"), "compared": _l("Figure"),
+    "measures": _l("Measure"), "previous_period": _l("Measure"), "compared": _l("Measure"),
     "by_year": _l("Year"), "by_month": _l("Month"), "by_space": _l("Space"),
     "by_kind": _l("Kind"), "by_country": _l("Country"), "by_mode": _l("Mode"),
     "by_role": _l("Role"), "by_region": _l("Region"), "by_gender": _l("Gender"),
@@ -31,23 +31,23 @@ _COLUMNS: dict[str, Any] = {
     "newcomers": _l("Newcomers"), "returning": _l("Returning"), "sessions": _l("Sessions"),
     "session_hours": _l("Session-hours"), "hours": _l("Hours"), "person_hours": _l("Person-hours"),
     "countries": _l("Countries"), "organizations": _l("Organizations"), "editions": _l("Editions"),
-    "topics": _l("Topics"), "start": _l("Start"), "end": _l("End"), "date": _l("Date"),
+    "topics": _l("Topics"), "start": _l("Start"), "end": _lp("column", "End"), "date": _l("Date"),
     "first": _l("From"), "last": _l("To"), "country": _l("Country"), "city": _l("City"),
     "region": _l("Region"), "space": _l("Space"), "organization": _l("Organization"),
     "event": _l("Event"), "event_key": _l("Event"), "edition": _l("Edition"),
     "engaged_as": _l("Engaged as"), "held": _l("Held"), "attended": _l("Attended"),
     "missed": _l("Missed"), "last_attended": _l("Last attended"), "next_event": _l("Next"),
-    "planned": _l("Planned"), "kind": _l("Kind"), "mode": _l("Mode"), "role": _l("Role"),
+    "planned": _lp("column", "Planned"), "kind": _l("Kind"), "mode": _l("Mode"), "role": _l("Role"),
     "status": _l("Status"), "title": _l("Title"), "amount": _l("Amount"),
     "currency": _l("Currency"), "url": _l("Link"), "current": _l("This period"),
-    "previous": _l("Period before"), "change": _l("Change"), "metric": _l("Figure"),
+    "previous": _l("Period before"), "change": _l("Difference"), "metric": _l("Figure"),
     "dimension": _l("By"), "value_key": _lp("published figure", "Of"), "unit": _l("Unit"),
     "value": _l("Value"), "qualifier": _l("Qualifier"), "adds_up": _l("Adds up"),
     "source": _l("Source"), "at_least": _l("At least"), "at_most": _l("At most"),
     "approximate": _l("Approximate"), "current_at_most": _l("This period, at most"),
     "previous_at_most": _l("Period before, at most"), "share": _l("Share"),
     "percent": _l("Percent"), "minutes": _l("Minutes"), "stakeholder_group": _l("Stakeholder group"),
-    "planned_people": _l("Planned"), "organizers": _l("Organizers"),
+    "planned_people": _lp("column", "Planned"), "organizers": _l("Organizers"),
 }  # fmt: skip
 
 _IN_TABLE: dict[tuple[str, str], Any] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Any
 
 from tracker.formats.tables import Table
@@ -75,10 +74,11 @@ def _short(editions: Sequence[Row]) -> list[str]:
     years = [str(row["start"])[:_YEAR] for row in editions if row["start"]]
     if len(set(years)) == len(editions):
         return years
-    keys = [str(row["key"]) for row in editions]
-    head, hyphen, _rest = commonprefix(keys).rpartition("-")
-    start = len(head + hyphen) if len(keys) > 1 else 0
-    return [key[start:] for key in keys]
+    words = [str(row["key"]).split("-") for row in editions]
+    same = 0
+    while all(len(own) > same + 1 and own[same] == words[0][same] for own in words):
+        same += 1
+    return ["-".join(own[same:]) for own in words]
 
 
 def _organizations(report: Report, editions: Sequence[Row], named: Sequence[Row]) -> list[Row]:

@@ -24,13 +24,17 @@ MONTH = len("YYYY-MM")
 
 @dataclass(frozen=True)
 class Bar:
-    """A month or year; `short` is for the axis, `before` the figure of the period before."""
+    """A month or year; `short` is for the axis, `before` the figure of the period before.
+
+    `recorded` says whether the report has a row of it; the others are zero.
+    """
 
     key: str
     text: str
     short: str
     before: int | None
     value: int
+    recorded: bool
 
     @property
     def span(self) -> tuple[date, date]:
@@ -72,7 +76,10 @@ def trend_of(report: Report) -> Trend | None:
     if len(keys) > MOST_MONTHS:
         years = _by_year(report, months, noun)
         table = "by_year" if report.table("by_year") else ""
-        bars = [Bar(str(y), str(y), str(y), None, years.get(str(y), 0)) for y in _years(years)]
+        bars = [
+            Bar(year, year, year, None, years.get(year, 0), bool(table) and year in years)
+            for year in map(str, _years(years))
+        ]
         return Trend(_("By year"), noun, figure, figure, "", table, bars, undated)
     if not keys:
         return None
@@ -83,7 +90,7 @@ def trend_of(report: Report) -> Trend | None:
         past = period_name(*span)
     bars = [
         Bar(key, format_partial(key), _short(key, keys), before.get(key) if past else None,
-            months.get(key, 0))
+            months.get(key, 0), key in months)
         for key in keys
     ]  # fmt: skip
     return Trend(
