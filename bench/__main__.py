@@ -8,6 +8,7 @@ from bench.figures import Figures
 from bench.imports import SIZES as IMPORT_SIZES, measure_imports
 from bench.pages import compare
 from bench.processes import measure_import, measure_worker
+from bench.reports import SIZES as REPORT_SIZES, measure_reports
 from bench.sites import build, databases
 
 SIZES = {"small": (1_000, 10_000), "full": (1_000, 100_000)}
@@ -30,6 +31,7 @@ def main() -> int:
             if engine == "SQLite":
                 measure_import(large, figures)
             measure_imports(engine, place, IMPORT_SIZES[size], figures)
+            measure_reports(engine, place, REPORT_SIZES[size], figures)
     figures.show(f"Benchmarks, BENCH_SIZE={size}")
     return 0 if figures.kept else 1
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import Engine, text
 
+_BACKENDS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+
 
 @dataclass
 class Spent:
@@ -20,12 +22,11 @@ class Spent:
 
 
 def backends(database: Engine) -> list[int]:
-    """The processes that work for the connection which is taken next; none on SQLite."""
+    """The processes that work for the connections to a database; none on SQLite."""
     if database.dialect.name == "sqlite":
         return []
-    # Pooled connections are used last in, first out: this is the one that comes next.
     with database.connect() as connection:
-        return [connection.scalar(text("SELECT pg_backend_pid()"))]
+        return list(connection.scalars(_BACKENDS))
 
 
 def seconds_of(processes: list[int]) -> float:
@@ -42,9 +43,11 @@ def seconds_of(processes: list[int]) -> float:
 
 def reaped(processes: list[int]) -> float:
     """The processor time of PostgreSQL's processes that have ended, as parallel workers do."""
-    servers = [parent for pid in processes if (parent := psutil.Process(pid).parent()) is not None]
-    times = [server.cpu_times() for server in servers]
-    return sum(each.children_user + each.children_system for each in times)
+    server = psutil.Process(processes[0]).parent() if processes else None
+    if server is None:
+        return 0.0
+    times = server.cpu_times()
+    return float(times.children_user + times.children_system)
 
 
 @contextmanager

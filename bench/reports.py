@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,11 +39,8 @@ class Size:
     rounds: int
 
     def tenth(self) -> "Size":
-        """A site of a tenth of the attendances, and enough events that every report has some."""
-        return Size(
-            self.attendances // 10, self.events // 2, self.people // 10,
-            self.organizations // 2, self.rounds,
-        )  # fmt: skip
+        """A site of a tenth of the attendances, of as many events: each report has some then."""
+        return replace(self, attendances=self.attendances // 10, people=self.people // 10)
 
 
 SIZES = {

@@ -83,12 +83,14 @@ def family_of(world: World, asked: Asked, event: Event, space: str) -> Event:
     Rule 3: of those that the reader may see and that were not cancelled.
     """
     known = seen(world, asked)
+    if event not in known:
+        return event
     around = [
         each
         for each in [event, *wholes(world, event)]
         if each in known and space_of(world, each) == space
     ]
-    return around[-1] if around else event
+    return around[-1]
 
 
 def matches(world: World, event: Event, asked: Asked) -> bool:

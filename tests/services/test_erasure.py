@@ -302,7 +302,9 @@ def test_no_number_of_any_report_changes(session, editor, lacnic, zoraida, erase
         found = []
         for organization in session.scalars(select(Organization).order_by(Organization.id)):
             for wanted in (EventFilter(), EventFilter(first=date(2023, 1, 1), last=date(2023, 12, 31))):  # fmt: skip
-                question = Question("organization", organization, wanted, editor, date(2024, 6, 1), True)
+                question = Question(
+                    "organization", organization, wanted, editor, date(2024, 6, 1), True
+                )
                 report = answer(session, question)
                 found.append([(m.name, m.value) for m in report.measures])
                 for table in report.tables:
