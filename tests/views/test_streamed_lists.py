@@ -8,7 +8,14 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.clients import Client
-from tests.factories import AttendanceFactory, EventFactory, FollowUpFactory, UserFactory
+from tests.factories import (
+    AttendanceFactory,
+    EventFactory,
+    FollowUpFactory,
+    OrganizationFactory,
+    SpaceFactory,
+    UserFactory,
+)
 from tracker.extensions import db
 
 ROWS = "/reports/period/rows"
@@ -19,7 +26,7 @@ def browser(app):
     """A browser of somebody signed in, as it is outside of tests: nothing is open around it."""
     with app.app_context():
         factories.use(db.session)
-        event = EventFactory(start_date="2023-05-08")
+        event = EventFactory(space=SpaceFactory(), organizer=OrganizationFactory())
         AttendanceFactory(event=event)
         FollowUpFactory(event=event)
         user = UserFactory(role="editor")
@@ -41,5 +48,4 @@ def browser(app):
 def test_a_list_is_read_to_its_end(browser, path):
     response = browser.get(path, buffered=True)
     assert response.status_code == 200
-    rows = list(csv.DictReader(io.StringIO(response.text)))
-    assert rows or path == "/spaces/.csv"
+    assert list(csv.DictReader(io.StringIO(response.text)))

@@ -17,7 +17,7 @@ from tracker.extensions import db
 from tracker.i18n import language
 from tracker.models.text import slugify
 from tracker.report_page import page_context
-from tracker.report_questions import read_question
+from tracker.report_questions import find_subject, read_question
 from tracker.responses import XLSX, address, query_values
 from tracker.security import reader
 from tracker.services.filters import refuse_unknown
@@ -29,7 +29,6 @@ from tracker.services.reports.page import (
     technical_community,
 )
 from tracker.services.reports.picker import offered_periods, offered_years
-from tracker.services.reports.question import Question
 from tracker.services.reports.render import as_csv, as_json, as_pdf, as_xlsx
 from tracker.services.reports.report import Report
 from tracker.services.resolve import (
@@ -98,9 +97,10 @@ def show(report: str, slug: str = "") -> Response:
     place = report_cache.place_of(reader())
     if place.content is not None:
         return _framed(place.content)
+    current = name_of(find_subject(report, slug, reader())) or ""
+    if current != slug:
+        return _moved(f"reports.{report}", slug=current)
     asked = read_question(report, slug, query_values(request.args), reader())
-    if (name_of(asked.subject) or "") != slug:
-        return _moved(asked, f"reports.{report}")
 
     def render(found: Report) -> bytes:
         context = page_context(found, asked)
@@ -128,9 +128,10 @@ def download(report: str, extension: str, slug: str = "") -> Response:
     place = report_cache.place_of(reader())
     if place.content is not None:
         return _file(place.content, extension, report, slug, name)
+    current = name_of(find_subject(report, slug, reader())) or ""
+    if current != slug:
+        return _moved(f"reports.{report}_download", slug=current, extension=extension)
     asked = read_question(report, slug, query_values(request.args), reader(), also)
-    if (name_of(asked.subject) or "") != slug:
-        return _moved(asked, f"reports.{report}_download", extension=extension)
     writer = _WRITERS.get(extension) or partial(as_pdf, facts=list(filter_facts(asked.wanted)))
     content = report_cache.rendered(db.session, asked, (extension, name), writer, place)
     return _file(content, extension, report, slug, name)
@@ -152,9 +153,8 @@ for _report, _place in PLACES.items():
     bp.add_url_rule(_place + _EXTENSION, f"{_report}_download", download, defaults=_default)
 
 
-def _moved(asked: Question, endpoint: str, **values: str) -> Response:
-    """A renamed subject keeps its old address: 301, and the question with it."""
-    path = {"slug": name_of(asked.subject), **values}
+def _moved(endpoint: str, **path: str) -> Response:
+    """A renamed subject keeps its old address: 301, and the question with it, whatever it asks."""
     return redirect(address(endpoint, path, query_values(request.args)), 301)
 
 

@@ -38,7 +38,7 @@ def test_every_figure_is_the_oracles(request, engine, report):
     @settings(
         max_examples=EXAMPLES[engine],
         deadline=None,
-        derandomize=engine == "postgresql",
+        derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(st.data())

@@ -81,9 +81,9 @@ def trend_of(report: Report) -> Trend | None:
             for year in map(str, _years(years))
         ]
         return Trend(_("By year"), noun, figure, figure, "", table, bars, undated)
-    if not keys:
-        return None
     before = _months_before(report, noun)
+    if not any(months.values()) and not any(before.values()):
+        return None
     this, past = period_name(report.first, report.last), ""
     span = previous_period(report.first, report.last)
     if before and span:
