@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, insert, update
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -18,16 +18,24 @@ from tests.calendars.readers import forget_zones
 from tests.clients import Client
 from tracker import create_app, feed_cache, report_cache
 from tracker.extensions import db
-from tracker.models import Base, Revision
+from tracker.models import Base
 from tracker.models.changes import attribute
 
 pytest_plugins = ["tests.postgres"]
 
 ENGINES = ("sqlite", "postgresql")
+# In one go, and not by TRUNCATE, which takes PostgreSQL ten times as long on tables this small.
+EMPTYING = " ".join(
+    [f"DELETE FROM {table.name};" for table in reversed(Base.metadata.sorted_tables)]
+    + ["INSERT INTO revision (id, value) VALUES (1, 0);"]
+)
 
 
 class TestingConfig(Config):
-    """In memory on SQLite: one connection, shared by everything in the worker."""
+    """In memory on SQLite: one connection, shared by everything in the worker.
+
+    On PostgreSQL nobody asks first whether the server is still there.
+    """
 
     __test__ = False
 
@@ -38,7 +46,7 @@ class TestingConfig(Config):
                 "poolclass": StaticPool,
                 "connect_args": {"check_same_thread": False},
             }
-        return super().engine_options()
+        return super().engine_options() | {"pool_pre_ping": False}
 
 
 def make_app(url: str) -> Flask:
@@ -88,18 +96,10 @@ def empty(app: Flask) -> None:
     feed_cache.forget()
     report_cache.forget()
     with app.app_context(), db.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name == "events" or table.name == "organizations":
-                columns = (
-                    ("parent_id", "successor_id")
-                    if table.name == "organizations"
-                    else ("parent_id", "relation")
-                )
-                connection.execute(update(table).values(dict.fromkeys(columns)))
-            if table.name == "changes":
-                connection.execute(update(table).values(undoes_id=None))
-            connection.execute(table.delete())
-        connection.execute(insert(Revision).values(id=1, value=0))
+        if connection.dialect.name == "sqlite":
+            connection.connection.driver_connection.executescript(f"BEGIN; {EMPTYING} COMMIT;")
+        else:
+            connection.exec_driver_sql(EMPTYING)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ SMALL = {
     "by_gender": ("people",),
     "by_country": ("people",),
     "by_region": ("people",),
-    "newcomers_by_region": ("people", "newcomers"),
+    "newcomers_by_region": ("people",),
 }
 
 

@@ -55,11 +55,12 @@ def answer(world: World, asked: Asked) -> Answer:
     def region(record: Attendance) -> list[str]:
         return [region_of(world, record, asked.scheme)]
 
-    def newcomers_from(key: str) -> int | None:
-        new = fresh(world, asked, events)
-        there = people(record for record in records if region(record) == [key])
-        return None if new is None else len(there & new)
+    def newcomers_from(key: str) -> tuple[int, int]:
+        """The attendances of newcomers of a region, and how many people they are."""
+        of_new = [r for r in records if region(r) == [key] and r.person in (new or ())]
+        return len(of_new), len(people(of_new))
 
+    new = fresh(world, asked, events)
     by_region = under(region)
     tables = {
         "by_mode": under(lambda record: [record.mode]),
@@ -70,8 +71,8 @@ def answer(world: World, asked: Asked) -> Answer:
         "by_gender": under(lambda record: [gender(record)]),
         "by_role": under(lambda record: record.roles),
         "newcomers_by_region": Rows(
-            (*by_region.columns, "newcomers"),
-            [(*row, newcomers_from(row[0])) for row in by_region.rows],
+            by_region.columns,
+            [(row[0], *newcomers_from(row[0])) for row in by_region.rows if new is not None],
         ),
         "sessions": event_list(world, sessions),
         "compared": previous_edition(world, asked),

@@ -9,11 +9,12 @@ from tracker.services.reports.suppression import Origin, hide_small_cells
 
 SCHEMES = ("icann", "lac", "un")
 PATIENCE = 3000
+NEWCOMERS = "newcomers_by_region"
 # The tables that tell of countries and regions: by which of both, and in which column.
 PUBLIC = (
     ("by_country", 0, "people"),
     ("by_region", 1, "people"),
-    ("newcomers_by_region", 1, "newcomers"),
+    (NEWCOMERS, 1, "people"),
 )
 Regions = Mapping[str, Mapping[str, str]]
 Figure = tuple[str, str, str]  # table (of a scheme), key, column
@@ -41,27 +42,16 @@ def tables_of(
         for name, key in (("by_country", each.country), ("by_region", region)):
             people[name][key] = people[name].get(key, 0) + each.people
         first[region] = first.get(region, 0) + each.newcomers
-    people["by_gender"] = dict(genders or {})
+    people |= {"by_gender": dict(genders or {}), "newcomers_by_region": first}
     columns = ("key", "label", "attendances", "people")
     return [
-        *(
-            Table(
-                name,
-                name,
-                columns,
-                [(key, key, n + 1 if n else 0, n) for key, n in sorted(counts.items())],
-            )
-            for name, counts in people.items()
-        ),
         Table(
-            "newcomers_by_region",
-            "",
-            (*columns, "newcomers"),
-            [
-                (key, key, n + 1 if n else 0, n, first[key])
-                for key, n in sorted(people["by_region"].items())
-            ],
-        ),
+            name,
+            name,
+            columns,
+            [(key, key, n + 1 if n else 0, n) for key, n in sorted(own.items())],
+        )
+        for name, own in people.items()
     ]
 
 
@@ -181,7 +171,7 @@ def known_from(
                 members = frozenset(
                     i
                     for i, found in enumerate(rows_of)
-                    if found[place] == row[0] and (column == "people" or unknowns[i][2])
+                    if found[place] == row[0] and (name != NEWCOMERS or unknowns[i][2])
                 )
                 _add(known, (table, str(row[0]), column), members, row[-1], people)
     return known

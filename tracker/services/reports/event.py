@@ -51,7 +51,6 @@ TITLES = {
     "session_hours": _l("Session-hours"),
 }
 REGISTERED = ("registered", "attended", "no-show")
-NEWCOMERS = (*tables.OF_ATTENDANCES, "newcomers")
 SESSIONS_BY_KIND = ("key", "label", "sessions", "hours")
 _ONE_COLUMN = (
     "attendance_mode", "attendance_country", "stakeholder_group", "organization", "gender",
@@ -194,16 +193,16 @@ def _breakdowns(session: Session, room: _Room) -> Iterable[Table]:
 
 
 def _newcomers_by_region(room: _Room) -> Table:
-    new = room.new_by.by["region"].people if room.new_by else None
+    """The newcomers of each region that people came from; none where nobody can know them."""
+    new = room.new_by.by["region"] if room.new_by else None
     labels = tables.words("region")
     rows: list[tuple[Cell, ...]] = [
-        (
-            *labels(row.key), row.attendances, row.people,
-            None if new is None else new.get(row.key, 0),
-        )
+        (*labels(row.key), new.attendances.get(row.key, 0), new.people.get(row.key, 0))
         for row in room.tally.by("region")
-    ]  # fmt: skip
-    return table("newcomers_by_region", _("Newcomers by region"), NEWCOMERS, rows)
+        if new is not None
+    ]
+    title = _("Newcomers by region")
+    return table("newcomers_by_region", title, tables.OF_ATTENDANCES, rows)
 
 
 def _origins(room: _Room) -> list[Origin]:

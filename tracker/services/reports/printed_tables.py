@@ -34,7 +34,7 @@ _BY_TIME = frozenset({"by_year", "by_month", "by_edition", "retention", "groups_
 _NEWEST_FIRST = frozenset({"events", "cancelled"})
 _BARS: dict[str, tuple[str, ...]] = {
     "together_with": ("events",), "delegates": ("attendances",),
-    "newcomers_by_region": ("newcomers", "people"), "sessions_by_kind": ("sessions",),
+    "newcomers_by_region": ("people",), "sessions_by_kind": ("sessions",),
     "came_and_went": ("editions",),
 }  # fmt: skip
 # Said by another column of the same row.

@@ -61,7 +61,8 @@ def hide_small_cells(
             keys = _by_rule(table, "people", kinds[table.name], hidden)
             table = _without(table, dict.fromkeys(table.columns[2:], keys))
         elif table.name == "newcomers_by_region":
-            table = _without_newcomers(table, scheme or "", hidden, newcomers)
+            keys = _by_rule(table, "people", scheme or "", newcomers)
+            table = _without(table, dict.fromkeys(table.columns[2:], keys))
         shown.append(table)
     return tuple(shown)
 
@@ -80,18 +81,6 @@ def _by_rule(table: Table, column: str, kind: str, hidden: set[Row]) -> set[str]
     They only differ where a person was counted in more than one row.
     """
     return {key for of, key in by_the_rule(_column(table, column, kind), hidden) if of == kind}
-
-
-def _without_newcomers(table: Table, scheme: str, hidden: set[Row], newcomers: set[Row]) -> Table:
-    if "newcomers" not in table.columns:  # then its people are the newcomers
-        keys = _by_rule(table, "people", scheme, newcomers)
-        return _without(table, dict.fromkeys(table.columns[2:], keys))
-    keys = _by_rule(table, "people", scheme, hidden)
-    hiding = dict.fromkeys(table.columns[2:], keys)
-    hiding["newcomers"] = _by_rule(
-        table, "newcomers", scheme, newcomers | {(scheme, key) for key in keys}
-    )
-    return _without(table, hiding)
 
 
 def _without(table: Table, hiding: Mapping[str, set[str]]) -> Table:
