@@ -31,11 +31,11 @@ def published(session: Session, events: Select[Any]) -> list[PublishedFigure]:
     rows = session.execute(
         select(_OF.key, *columns)
         .join(Headcount, Headcount.event_id == _OF.id)
-        .where(_OF.id.in_(events))
-        .order_by(_OF.key, *columns[:5])
+        .where(Headcount.event_id.in_(events))
     )
     figures: dict[str, list[Published]] = defaultdict(list)
-    for row in rows:
+    # Asked for the order, SQLite walks through all events by their key.
+    for row in sorted(rows, key=lambda row: row[:6]):
         figures[row.key].append(Published(*row[1:]))
     return [
         PublishedFigure(key, figure, agrees)

@@ -118,6 +118,14 @@ def _past(session: Session, asked: Question, event: Event) -> _Past | None:
     return _Past(space, editions_of(session, space, asked.user, asked.today)) if space else None
 
 
+def _measured(session: Session, asked: Question, event: Event, past: _Past | None) -> _Room:
+    """What the measures of an event need, and no more."""
+    counted = set_of(session, asked).settled(session)
+    by = {name: By(ATTENDANCE_COLUMNS[name]) for name in ("attendance_country", "organization")}
+    new = newcomers(session, event, counted, past.editions) if past else None
+    return _Room(counted, past, tally(session, counted, (), by), new, None)
+
+
 def _room(session: Session, asked: Question, event: Event, past: _Past | None) -> _Room:
     counted = set_of(session, asked).settled(session)
     region = By(region_of(asked.scheme))
@@ -251,7 +259,7 @@ def _compared(
     # The period is the event's; the previous edition lies before it.
     wanted = replace(asked.wanted, first=None, last=None)
     before = replace(asked, subject=earlier, wanted=wanted)
-    then = _measures(session, earlier, _room(session, before, earlier, room.past))[0]
+    then = _measures(session, earlier, _measured(session, before, earlier, room.past))[0]
     title = _("Compared with %(event)s", event=earlier.name_in(language()))
     return tables.comparison("compared", title, measures, then)
 
