@@ -88,14 +88,14 @@ def newcomers(
     )
     for several in in_chunks(earlier, 5_000):
         before = _persons(replace(editions.whole, ids=tuple(several)))
-        people -= set(session.scalars(before.where(Attendance.person_id.in_(there))))
+        people &= set(session.scalars(there.except_(before)))
     return frozenset(person for person in people if person is not None)
 
 
 def _persons(counted: CountedSet) -> Select[int | None]:
     """The persons of the counted attendances."""
     known = Attendance.person_id.is_not(None)
-    return select(Attendance.person_id).where(*counted.attendances(), known).distinct()
+    return select(Attendance.person_id).where(*counted.attendances(), known)
 
 
 def retention(

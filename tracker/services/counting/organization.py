@@ -1,18 +1,26 @@
 """What only an organization's report asks: who else was in the room."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.models import Attendance, Organization
 from tracker.services.counting.sets import ATTENDED, CountedSet
 
 
-def together_with(session: Session, counted: CountedSet) -> Sequence[RowMapping]:
-    """Organizations represented where these were: events of both, and who came for them."""
+def together_with(
+    session: Session, counted: CountedSet, attended: Collection[int]
+) -> Sequence[RowMapping]:
+    """Organizations represented where these were: events of both, and who came for them.
+
+    `attended` are the counted events where these were represented.
+    """
     other = aliased(Attendance)
-    shared = select(Attendance.event_id).where(*counted.attendances())
+    shared: Collection[int] | Select[Any] = attended
+    if counted.ids is None:
+        shared = select(Attendance.event_id).where(*counted.attendances())
     query = (
         select(
             Organization.acronym,

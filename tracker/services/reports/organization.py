@@ -14,7 +14,7 @@ from tracker.services.counting.coverage import Asked, Coverage, Whose, coverage,
 from tracker.services.counting.dimensions import ATTENDANCE_COLUMNS
 from tracker.services.counting.facts import cancelled_events
 from tracker.services.counting.organization import together_with
-from tracker.services.counting.participants import participants_in
+from tracker.services.counting.participants import OWN, participants_in
 from tracker.services.counting.passes import By, EachRole, minutes_of
 from tracker.services.counting.ranges import hours, own_participants
 from tracker.services.counting.sets import CountedSet, organized, organized_by
@@ -60,7 +60,7 @@ def organization_report(session: Session, asked: Question) -> Answer:
             tables.event_list("events", _("Events"), found),
             *_delegates(session, asked, found),
             _coverage(session, asked, ids),
-            _together_with(session, own),
+            _together_with(session, own, found),
             _contributions(given),
             *_compared(session, before, measures),
             tables.cancelled_list(cancelled.values()),
@@ -165,10 +165,11 @@ def coverage_cells(row: Coverage) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _together_with(session: Session, own: CountedSet) -> Table:
+def _together_with(session: Session, own: CountedSet, found: Tally) -> Table:
+    attended = found.counted.by[OWN].attendances
     rows: list[tuple[Cell, ...]] = [
         (row["acronym"], tables.named(row), row["events"], row["attendances"], row["people"])
-        for row in together_with(session, own)
+        for row in together_with(session, own, attended)
     ]
     return table("together_with", _("In the same room"), BREAKDOWN, rows)
 
