@@ -2,7 +2,7 @@
 
 import tempfile
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.figures import Figures
@@ -16,17 +16,18 @@ TURNS = 8
 _PERIOD = "/reports/period"
 
 
-def measure_serving(site: Site, paths: Sequence[str], figures: Figures) -> None:
-    """The reports of an event and of everything, as JSON, CSV and page."""
-    event = next(path for path in paths if path.startswith("/reports/events/"))
+def measure_serving(site: Site, event: str, figures: Figures, all_of_them: bool) -> None:
+    """The reports of an event and of everything, as JSON, CSV and page; or two of these."""
+    files = ((event, "event.json"), (event, "event.csv"), (_PERIOD, "period.json"))
     cookie = {"Cookie": f"{site.app.config['SESSION_COOKIE_NAME']}={site.cookie}"}
     with serving(site, **WORKERS) as (_server, address), tempfile.TemporaryDirectory() as folder:
-        for path, name in ((event, "event.json"), (event, "event.csv"), (_PERIOD, "period.json")):
+        for path, name in files if all_of_them else files[:1]:
             asked = Asked(f"{path}.{name.partition('.')[2]}")
             file = _kept(address, asked, Path(folder) / name)
             what = f"report, unchanged: SELECT and bytes ÷ {name}"
             race(what, site, address, asked, Bare("/bytes", file), BARE, figures, TURNS)
-        for who, headers in (("public", {}), ("editor", cookie)):
+        readers: tuple[tuple[str, dict[str, str]], ...] = (("editor", cookie), ("public", {}))
+        for who, headers in readers if all_of_them else readers[:1]:
             asked = Asked(event, headers)
             file = _kept(address, asked, Path(folder) / f"{who}.html")
             file.write_text(_content(file.read_text(encoding="utf-8")), encoding="utf-8")

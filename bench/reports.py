@@ -24,8 +24,10 @@ from tracker.services.generate import generate
 YEAR = 2023
 RATIO = 2.0
 GENERATE_SECONDS = 120.0
-# What the database does in a moment bears the whole cost of a request.
-LEAST = 0.03
+# The bound is for a million. Of fewer, what SQL does in a moment bears the whole cost of a request.
+LEAST = 0.15
+# One more where there is a headcount: then what lies in that event is asked for.
+MORE_QUERIES = 1
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Size:
     people: int
     organizations: int
     rounds: int
+
+    @property
+    def full(self) -> bool:
+        """Whether this is the size that was promised for."""
+        return self.attendances >= 1_000_000
 
     def tenth(self) -> "Size":
         """A site of a tenth of the attendances, of as many events: each report has some then."""
@@ -83,7 +90,8 @@ def measure_reports(engine: str, place: str, size: Size, figures: Figures) -> No
         _compare(large, question, subjects.reader, size, figures)
     for little, much in zip(fewer.questions, subjects.questions, strict=True):
         _compare_queries((small, large), (little, much), figures)
-    measure_serving(large, [question.path for question in subjects.questions], figures)
+    event = subjects.questions[0].path
+    measure_serving(large, event, figures, all_of_them=size.full)
     measure_rows(small, large, figures)
     for site in (small, large):
         with site.app.app_context():
@@ -99,7 +107,7 @@ def _site(engine: str, place: str, size: Size, figures: Figures) -> tuple[Site, 
                 organizations=size.organizations, attendances=size.attendances,
             )  # fmt: skip
             db.session.commit()
-        if size.attendances >= SIZES["full"].attendances:
+        if size.full:
             figures.add(
                 f"generate, {size.attendances:,} attendances with {size.events:,} events", engine,
                 "CPU", spent.cpu, GENERATE_SECONDS, " s",
@@ -178,7 +186,7 @@ def _compare(site: Site, question: Question, reader: int, size: Size, figures: F
         f"report, first time ÷ SQL: {question.name}", site.engine,
         f"CPU {min(ours):.3f} / {min(floors):.3f} s, {size.attendances:,} attendances, "
         f"{len(wanted)} statements",
-        min(ours) / min(floors), RATIO if min(floors) >= LEAST else None, "×",
+        min(ours) / min(floors), RATIO if size.full or min(floors) >= LEAST else None, "×",
     )  # fmt: skip
 
 
@@ -239,5 +247,5 @@ def _compare_queries(
     figures.add(
         f"report: queries, {questions[1].name}", sites[0].engine,
         f"{' / '.join(map(str, counts))} with few and ten times as many rows",
-        abs(counts[1] - counts[0]), 0, " more",
+        abs(counts[1] - counts[0]), MORE_QUERIES, " more",
     )  # fmt: skip
