@@ -1,5 +1,6 @@
 """One application per database engine and worker; every test starts from empty tables."""
 
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ from tracker.models import Base
 from tracker.models.changes import attribute
 
 pytest_plugins = ["tests.postgres"]
+
+# Looking for circles after every 700 objects, as is usual, is a twelfth of what the suite takes.
+gc.set_threshold(20_000, 20, 20)
 
 ENGINES = ("sqlite", "postgresql")
 # In one go, and not by TRUNCATE, which takes PostgreSQL ten times as long on tables this small.

@@ -20,7 +20,7 @@ from tracker.models import (
 )
 from tracker.models.vocabulary import ENGAGEMENT_ROLES
 from tracker.services.counting.events import counted, is_edition, lineage, started_by
-from tracker.services.counting.sets import ATTENDED, TAKES_PART
+from tracker.services.counting.sets import ATTENDED, TAKES_PART, took_part_in
 from tracker.services.filters import EventFilter
 from tracker.services.visibility import visible_to
 
@@ -184,7 +184,7 @@ def _attended(
     session: Session, asked: Asked, whose: Whose, editions: Sequence[_Edition]
 ) -> defaultdict[Pair, set[int]]:
     """By row and space, the places of the held editions in which they took part, or in a part."""
-    within = _within(session, asked, editions)
+    within = _within(session, asked, whose, editions)
     spaces = [edition.space_id for edition in editions]
     found: defaultdict[Pair, set[int]] = defaultdict(set)
     for query in _took_part(whose, within):
@@ -198,11 +198,14 @@ def _attended(
 
 
 def _within(
-    session: Session, asked: Asked, editions: Sequence[_Edition]
+    session: Session, asked: Asked, whose: Whose, editions: Sequence[_Edition]
 ) -> dict[str, tuple[int, ...]]:
     """The places of the held editions that events lie in, by the id of the event as text."""
     places = {edition.id: place for place, edition in enumerate(editions) if edition.held}
-    whole = lineage(select(Event.id).where(visible_to(asked.user), Event.status != "cancelled"))
+    events = select(Event.id).where(visible_to(asked.user), Event.status != "cancelled")
+    if whose.rows is not None:
+        events = events.where(Event.id.in_(took_part_in(list(whose.rows))))
+    whole = lineage(events)
     found: dict[str, tuple[int, ...]] = {}
     for event, outer in session.execute(select(whole.c.event_id, whole.c.whole_id)):
         if outer in places:
