@@ -79,7 +79,8 @@ def addresses(app: Flask, rows: Rows, permissions: Sequence[str]) -> list[str]:
 
 
 def _address(app: Flask, rule: Any, rows: Rows) -> str:
-    values = {name: _sample(name, rule.endpoint, rows) for name in rule.arguments}
+    names = rule.arguments - (rule.defaults or {}).keys()
+    values = {name: _sample(name, rule.endpoint, rows) for name in names}
     if "affiliation_id" in values:
         (values["person_id"],) = rows(
             "SELECT person_id FROM affiliations WHERE id = ?", values["affiliation_id"]
@@ -91,8 +92,7 @@ def _address(app: Flask, rule: Any, rows: Rows) -> str:
 def _sample(name: str, endpoint: str, rows: Rows) -> Any:
     """A value of a route's argument, with which its page is not empty."""
     if name == "slug":
-        noun = _noun(endpoint)
-        return "lacnic" if noun == "organization" else "lacnic-event"
+        return {"organization": "lacnic", "event": EVENT, "space": "lacnic-event"}[_noun(endpoint)]
     if name == "key":
         table = _KEYS.get(endpoint, "")
         return _key_of(table, rows) if table else EVENT
@@ -119,8 +119,11 @@ def _sample(name: str, endpoint: str, rows: Rows) -> Any:
 
 
 def _noun(endpoint: str) -> str:
-    """Whether a slug of this route is an organization's or a space's."""
-    return "organization" if "organization" in endpoint else "space"
+    """Whether a slug of this route is an organization's, an event's (of reports) or a space's."""
+    if "organization" in endpoint:
+        return "organization"
+    name = endpoint.partition(".")[2]
+    return "event" if name == "event" or name.startswith("event_") else "space"
 
 
 # Whose event a page is of, where not just any will do.

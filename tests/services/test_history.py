@@ -91,6 +91,19 @@ FACTORIES = {
     "headcount": HeadcountFactory,
     "contribution": ContributionFactory,
 }
+# What they belong to is there before: a creation is of one thing.
+PARTS = {
+    "attendance": {"event": EventFactory, "person": PersonFactory},
+    "headcount": {"event": EventFactory},
+    "contribution": {"event": EventFactory, "organization": OrganizationFactory},
+}
+
+
+def made(noun):
+    parts = {name: make() for name, make in PARTS.get(noun, {}).items()}
+    return {**FACTORIES, "event": EventFactory}[noun](**parts)
+
+
 EDITS = {
     "organization": {"name_en": "Other"},
     "person": {"name": "Demo Other", "country": None},
@@ -106,7 +119,7 @@ EDITS = {
 
 @pytest.mark.parametrize("noun", FACTORIES)
 def test_a_deletion_is_undone(session, write, undo_last, noun):
-    thing = FACTORIES[noun]()
+    thing = made(noun)
     before, model, number = row_of(thing), type(thing), thing.id
     write(f"{noun}.delete", lambda: session.delete(thing))
     assert session.get(model, number) is None
@@ -116,7 +129,7 @@ def test_a_deletion_is_undone(session, write, undo_last, noun):
 
 @pytest.mark.parametrize("noun", EDITS)
 def test_an_edit_is_undone(session, write, undo_last, noun):
-    thing = {**FACTORIES, "event": EventFactory}[noun]()
+    thing = made(noun)
     before = row_of(thing)
     write(f"{noun}.edit", lambda: [setattr(thing, *pair) for pair in EDITS[noun].items()])
     assert row_of(thing) != before
@@ -126,7 +139,7 @@ def test_an_edit_is_undone(session, write, undo_last, noun):
 
 @pytest.mark.parametrize("noun", FACTORIES)
 def test_a_creation_is_undone(session, undo_last, noun):
-    thing = FACTORIES[noun]()
+    thing = made(noun)
     model, number = type(thing), thing.id
     undo_last()
     assert session.get(model, number) is None
@@ -264,7 +277,7 @@ def test_a_change_is_undone_once(session, user, write, last, undo_last):
 
 @pytest.mark.parametrize("noun", EDITS)
 def test_what_was_edited_since_is_not_overwritten(session, user, write, last, noun):
-    thing = {**FACTORIES, "event": EventFactory}[noun]()
+    thing = made(noun)
     creation = last()
     write("edit", lambda: [setattr(thing, *pair) for pair in EDITS[noun].items()])
     edited = row_of(thing)
